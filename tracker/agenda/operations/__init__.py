@@ -1,0 +1,33 @@
+"""Writes of the agenda. Each verb takes an `Act`, holds the municipality, never commits, never reads the time."""
+
+from tracker.agenda.operations.commitments import create_commitment, edit_commitment, note_sign
+from tracker.agenda.operations.endings import (
+    cancel_commitment,
+    cancel_milestone,
+    complete_commitment,
+    complete_milestone,
+    reopen_commitment,
+    reopen_milestone,
+)
+from tracker.agenda.operations.files import attach
+from tracker.agenda.operations.milestones import add_milestone, edit_milestone
+from tracker.agenda.operations.reckoning import reckon, recount, recount_many, watch_of
+
+__all__ = [
+    "add_milestone",
+    "attach",
+    "cancel_commitment",
+    "cancel_milestone",
+    "complete_commitment",
+    "complete_milestone",
+    "create_commitment",
+    "edit_commitment",
+    "edit_milestone",
+    "note_sign",
+    "reckon",
+    "recount",
+    "recount_many",
+    "reopen_commitment",
+    "reopen_milestone",
+    "watch_of",
+]

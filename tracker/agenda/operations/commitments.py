@@ -1,0 +1,282 @@
+"""Making and editing commitments."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from tracker.agenda import rules
+from tracker.agenda.models import Budget, Commitment, DateChange, Milestone, Party
+from tracker.agenda.operations.reckoning import reckon, recount, restart, watch_of
+from tracker.audit.models import Act
+from tracker.audit.operations import record
+from tracker.core.db import NEVER, db
+from tracker.core.errors import EditConflict, NotHere, Refused
+from tracker.core.i18n import _l
+from tracker.notices.operations import void
+from tracker.territory.queries import hold, policy_for
+from tracker.territory.rules import FIRST_DAY, LAST_DAY, Place
+
+
+@dataclass(frozen=True)
+class PartyFacts:
+    """A co-responsible or supporter: a unit or a partner, and its part in words."""
+
+    kind: str
+    unit_id: int | None = None
+    partner_id: int | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class BudgetFacts:
+    """Money assigned in a fiscal year: minor units of an ISO 4217 currency."""
+
+    fiscal_year: int
+    source: str
+    currency: str
+    assigned_minor: int
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a person may type about a commitment; only the title is needed."""
+
+    title: str
+    description: str = ""
+    unit_id: int | None = None
+    partner_id: int | None = None
+    promised_to: str = ""
+    action_id: int | None = None
+    start_on: date | None = None
+    due_on: date | None = None
+    due_precision: str = "day"
+    quantity: Decimal | None = None
+    measure: str = ""
+    quantity_base: Decimal | None = None
+    precondition: str = ""
+    verification: str = ""
+    act_kind: str = ""
+    act_number: str = ""
+    act_on: date | None = None
+    instrument: str = ""
+    public: bool = False
+    parties: tuple[PartyFacts, ...] = field(default=())
+    budgets: tuple[BudgetFacts, ...] = field(default=())
+
+    def settled(self) -> "Promise":
+        """The same with the due date at the end of the period its precision names."""
+        if self.due_on is None:
+            return replace(self, due_precision="day")
+        return replace(self, due_on=rules.end_of_period(self.due_on, self.due_precision))
+
+
+_PLAIN = tuple(f.name for f in fields(Promise) if f.name not in ("parties", "budgets"))
+
+
+def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") -> Commitment:
+    """Add a commitment to the agenda; without `code` it gets the next automatic one.
+
+    Raises Refused with a message per field (title missing, due before start, code taken…).
+    """
+    hold(place.id)
+    promise = promise.settled()
+    check_promise(promise)
+    code = code.strip() or _free_code(place.id)
+    if not rules.CODE.match(code):
+        raise Refused(fields={"code": _l("Use at most 40 letters, digits, dots, hyphens or underscores.")})
+    if commitment_by_code(place.id, code) is not None:
+        raise Refused(fields={"code": _l("Another commitment of this municipality already has the code %(code)s.", code=code)})
+    commitment = Commitment(
+        municipality_id=place.id,
+        code=code,
+        code_key=code.lower(),
+        first_due_on=promise.due_on,
+        entered_on=act.day,
+        version=1,
+        delivered=Decimal(0),
+        **{name: getattr(promise, name) for name in _PLAIN},
+    )
+    fill_quiet(commitment)
+    db.session.add(commitment)
+    db.session.flush()
+    _write_parties_and_budgets(commitment, promise)
+    reckon(commitment, [], policy_for(place))
+    recount(place.id, act.day)
+    record(act, "create", place.id, commitment.subject, {name: (None, getattr(promise, name) or None) for name in _PLAIN})
+    return commitment
+
+
+def edit_commitment(
+    act: Act, place: Place, code: str, promise: Promise, version: int, date_reason: str = ""
+) -> Commitment:
+    """Change what was typed. A moved due date needs `date_reason` and becomes a row of the ledger.
+
+    Raises EditConflict when somebody saved after `version`, Refused with a message per field.
+    """
+    hold(place.id)
+    commitment = open_commitment(place.id, code)
+    if commitment.version != version:
+        raise EditConflict(_l("Somebody else changed this commitment while you were writing."))
+    promise = promise.settled()
+    check_promise(promise)
+    policy = policy_for(place)
+    before = {name: getattr(commitment, name) for name in _PLAIN}
+    moved = commitment.due_on != promise.due_on
+    if moved:
+        move_date(act, commitment, promise.due_on, promise.due_precision, date_reason)
+    if moved or commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
+        void(place.id, commitment.subject, "changed")
+        restart(commitment)
+    for name in _PLAIN:
+        setattr(commitment, name, getattr(promise, name))
+    if promise.quantity:
+        commitment.progress = rules.progress_of(promise.quantity, commitment.delivered)
+    commitment.version += 1
+    _write_parties_and_budgets(commitment, promise)
+    reckon(commitment, milestones_of(commitment), policy)
+    recount(place.id, act.day)
+    changes: dict[str, tuple[Any, Any]] = {name: (before[name], getattr(promise, name)) for name in _PLAIN}
+    if moved:
+        changes["reason"] = (None, date_reason.strip())
+    record(act, "move_date" if moved else "edit", place.id, commitment.subject, changes)
+    return commitment
+
+
+def move_date(
+    act: Act, row: Commitment | Milestone, due_on: date | None, precision: str, reason: str
+) -> None:
+    """Write the ledger row of a date that moves; the first date ever given becomes the first promised date."""
+    if row.due_on is None:
+        if row.first_due_on is None:
+            row.first_due_on = due_on
+        return
+    if not reason.strip():
+        raise Refused(fields={"date_reason": _l("Say in a few words why the date moves.")})
+    is_milestone = isinstance(row, Milestone)
+    db.session.add(
+        DateChange(
+            municipality_id=row.municipality_id,
+            commitment_id=row.commitment_id if isinstance(row, Milestone) else row.id,
+            milestone_id=row.id if is_milestone else None,
+            old_due_on=row.due_on,
+            old_precision=row.due_precision,
+            new_due_on=due_on,
+            new_precision=precision,
+            reason=reason.strip(),
+            by=act.name,
+            on=act.day,
+            at=act.at,
+        )
+    )
+
+
+def note_sign(act: Act, place: Place, commitment: Commitment, progress: int | None, delivered: Decimal | None) -> None:
+    """A sign of life with a figure (0-100) or an amount delivered, either may be missing; does not recount."""
+    if delivered is not None:
+        commitment.delivered += delivered
+    if commitment.quantity:
+        commitment.progress = rules.progress_of(commitment.quantity, commitment.delivered)
+    elif progress is not None:
+        commitment.progress = progress
+    if commitment.begun_on > act.day:
+        commitment.begun_on = act.day
+    commitment.last_sign_on = max(act.day, commitment.last_sign_on or act.day)
+    reckon(commitment, milestones_of(commitment), policy_for(place))
+
+
+def check_promise(promise: Promise) -> None:
+    """Raise Refused with every field that cannot stand."""
+    wrong: dict[str, object] = {}
+    if not promise.title.strip():
+        wrong["title"] = _l("Write what is promised.")
+    elif len(promise.title) > rules.TITLE_LENGTH:
+        wrong["title"] = _l("At most %(count)s characters; the rest fits into the description.", count=rules.TITLE_LENGTH)
+    for name in ("start_on", "due_on", "act_on"):
+        day = getattr(promise, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            wrong[name] = _l("Give a day between 1990 and 2100.")
+    if promise.start_on and promise.due_on and promise.due_on < promise.start_on and "due_on" not in wrong:
+        wrong["due_on"] = _l("The due date is before the start.")
+    if promise.unit_id and promise.partner_id:
+        wrong["partner_id"] = _l("Choose a unit or a partner as lead, not both; others can be co-responsible.")
+    if promise.quantity is not None and not 0 < promise.quantity < 10**12:
+        wrong["quantity"] = _l("Give an amount above 0.")
+    if wrong:
+        raise Refused(fields=wrong)
+
+
+def commitment_by_code(municipality_id: int, code: str) -> Commitment | None:
+    """The commitment of that code (case ignored), loaded for writing."""
+    return db.session.scalar(
+        select(Commitment).where(Commitment.municipality_id == municipality_id, Commitment.code_key == code.lower())
+    )
+
+
+def open_commitment(municipality_id: int, code: str, ended_too: bool = False) -> Commitment:
+    """The commitment of that code for a write; NotHere when missing, Refused when it has ended."""
+    commitment = commitment_by_code(municipality_id, code)
+    if commitment is None:
+        raise NotHere(code)
+    if not ended_too and not commitment.is_open:
+        raise Refused(_l("This commitment is closed. Reopen it first."))
+    return commitment
+
+
+def milestones_of(commitment: Commitment) -> list[Milestone]:
+    """Its milestones, loaded for writing."""
+    return list(
+        db.session.scalars(
+            select(Milestone)
+            .where(
+                Milestone.municipality_id == commitment.municipality_id, Milestone.commitment_id == commitment.id
+            )
+            .order_by(Milestone.id)
+        )
+    )
+
+
+def fill_quiet(row: Commitment | Milestone) -> None:
+    """Give a new row its quiet values at once, so that rules can read it before it is written."""
+    row.begun_on = row.begun_on or NEVER
+    row.completed_on = row.completed_on or NEVER
+    row.cancelled_on = row.cancelled_on or NEVER
+    restart(row)
+
+
+def _free_code(municipality_id: int) -> str:
+    watch = watch_of(municipality_id)
+    code = rules.next_code(watch.last_number)
+    while commitment_by_code(municipality_id, code) is not None:
+        watch.last_number += 1
+        code = rules.next_code(watch.last_number)
+    watch.last_number += 1
+    return code
+
+
+def _write_parties_and_budgets(commitment: Commitment, promise: Promise) -> None:
+    for model, wanted in ((Party, promise.parties), (Budget, promise.budgets)):
+        held = db.session.scalars(
+            select(model).where(
+                model.municipality_id == commitment.municipality_id, model.commitment_id == commitment.id
+            )
+        ).all()
+        same = {tuple(getattr(row, f.name) for f in fields(w)) for row in held for w in wanted[:1]}
+        if same == {tuple(getattr(w, f.name) for f in fields(w)) for w in wanted} and len(held) == len(wanted):
+            continue
+        db.session.execute(
+            delete(model).where(
+                model.municipality_id == commitment.municipality_id, model.commitment_id == commitment.id
+            )
+        )
+        for entry in wanted:
+            db.session.add(
+                model(
+                    municipality_id=commitment.municipality_id,
+                    commitment_id=commitment.id,
+                    **{f.name: getattr(entry, f.name) for f in fields(entry)},
+                )
+            )
+    db.session.flush()

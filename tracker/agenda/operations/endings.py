@@ -1,0 +1,161 @@
+"""Completing, cancelling, reopening."""
+
+from datetime import date
+
+from tracker.agenda import rules
+from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.operations.commitments import milestones_of, open_commitment
+from tracker.agenda.operations.milestones import milestone_for_write
+from tracker.agenda.operations.reckoning import reckon, recount, restart
+from tracker.audit.models import Act
+from tracker.audit.operations import record
+from tracker.core.db import NEVER
+from tracker.core.errors import Refused
+from tracker.core.i18n import _l
+from tracker.notices.operations import void
+from tracker.territory.queries import hold, policy_for
+from tracker.territory.rules import FIRST_DAY, Place
+
+
+def complete_commitment(
+    act: Act,
+    place: Place,
+    code: str,
+    completed_on: date,
+    outcome: str,
+    closing_note: str,
+    open_milestones: str = "",
+) -> Commitment:
+    """Close a commitment as fulfilled, in part or not fulfilled; the note is needed.
+
+    `open_milestones` says what becomes of open ones: `complete` or `cancel`; needed when there are any.
+    """
+    hold(place.id)
+    commitment = open_commitment(place.id, code)
+    wrong: dict[str, object] = {}
+    if outcome not in rules.OUTCOMES:
+        wrong["outcome"] = _l("Choose how it ended.")
+    if not closing_note.strip():
+        wrong["closing_note"] = _l("Write a sentence about how it ended.")
+    wrong |= _wrong_end_day(act, completed_on)
+    remaining = [m for m in milestones_of(commitment) if m.is_open]
+    if remaining and open_milestones not in ("complete", "cancel"):
+        wrong["open_milestones"] = _l("Say what becomes of the open milestones.")
+    if wrong:
+        raise Refused(fields=wrong)
+    _end_milestones(act, place, remaining, open_milestones, completed_on, closing_note)
+    commitment.completed_on, commitment.outcome = completed_on, outcome
+    commitment.closing_note = closing_note.strip()
+    commitment.begun_on = min(commitment.begun_on, completed_on)
+    if outcome == "fulfilled" and not commitment.quantity:
+        commitment.progress = 100
+    _signed(act, commitment)
+    _finish(act, place, commitment, "complete", {"outcome": (None, outcome), "completed_on": (None, completed_on)})
+    return commitment
+
+
+def cancel_commitment(act: Act, place: Place, code: str, reason: str) -> Commitment:
+    """Drop a commitment with a reason; its open milestones are dropped with it."""
+    hold(place.id)
+    commitment = open_commitment(place.id, code)
+    if not reason.strip():
+        raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
+    _end_milestones(act, place, [m for m in milestones_of(commitment) if m.is_open], "cancel", act.day, reason)
+    commitment.cancelled_on, commitment.end_reason = act.day, reason.strip()
+    _finish(act, place, commitment, "cancel", {"reason": (None, reason.strip())})
+    return commitment
+
+
+def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitment:
+    """Take up a closed or dropped commitment again; its clocks restart."""
+    hold(place.id)
+    commitment = open_commitment(place.id, code, ended_too=True)
+    if commitment.is_open:
+        return commitment
+    if not reason.strip():
+        raise Refused(fields={"reason": _l("Say in a few words why it is taken up again.")})
+    commitment.completed_on = commitment.cancelled_on = NEVER
+    commitment.outcome, commitment.end_reason, commitment.closing_note = None, "", ""
+    commitment.completion_not_stated = False
+    commitment.reopened_on = act.day
+    _finish(act, place, commitment, "reopen", {"reason": (None, reason.strip())})
+    return commitment
+
+
+def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, completed_on: date) -> Milestone:
+    """Mark a milestone reached on a day that is not in the future; nothing more is asked."""
+    hold(place.id)
+    commitment = open_commitment(place.id, code)
+    milestone = milestone_for_write(commitment, milestone_id)
+    wrong = _wrong_end_day(act, completed_on)
+    if wrong:
+        raise Refused(fields=wrong)
+    if milestone.completed_on == completed_on:
+        return milestone
+    milestone.completed_on, milestone.cancelled_on = completed_on, NEVER
+    milestone.begun_on = min(milestone.begun_on, completed_on)
+    commitment.begun_on = min(commitment.begun_on, completed_on)
+    void(place.id, milestone.subject, "completed")
+    _signed(act, commitment)
+    _finish(act, place, commitment, "complete_milestone", {"title": (None, milestone.title), "completed_on": (None, completed_on)})
+    return milestone
+
+
+def cancel_milestone(act: Act, place: Place, code: str, milestone_id: int, reason: str) -> Milestone:
+    """Drop a milestone with a reason."""
+    hold(place.id)
+    commitment = open_commitment(place.id, code)
+    milestone = milestone_for_write(commitment, milestone_id)
+    if not reason.strip():
+        raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
+    _end_milestones(act, place, [milestone], "cancel", act.day, reason)
+    _finish(act, place, commitment, "cancel_milestone", {"title": (None, milestone.title), "reason": (None, reason.strip())})
+    return milestone
+
+
+def reopen_milestone(act: Act, place: Place, code: str, milestone_id: int) -> Milestone:
+    """Take a milestone up again; undoes its completion or its dropping."""
+    hold(place.id)
+    commitment = open_commitment(place.id, code)
+    milestone = milestone_for_write(commitment, milestone_id)
+    if milestone.is_open:
+        return milestone
+    milestone.completed_on = milestone.cancelled_on = NEVER
+    milestone.end_reason = ""
+    milestone.reopened_on = act.day
+    restart(milestone)
+    _finish(act, place, commitment, "reopen_milestone", {"title": (None, milestone.title)})
+    return milestone
+
+
+def _finish(
+    act: Act, place: Place, commitment: Commitment, verb: str, changes: dict[str, tuple[object, object]]
+) -> None:
+    """Reckon, recount, note; an ended commitment's notices are void."""
+    restart(commitment)
+    if not commitment.is_open:
+        void(place.id, commitment.subject, "completed" if commitment.completed_on != NEVER else "cancelled")
+    reckon(commitment, milestones_of(commitment), policy_for(place))
+    recount(place.id, act.day)
+    record(act, verb, place.id, commitment.subject, changes)
+
+
+def _end_milestones(
+    act: Act, place: Place, milestones: list[Milestone], how: str, day: date, reason: str
+) -> None:
+    for milestone in milestones:
+        if how == "complete":
+            milestone.completed_on = day
+        else:
+            milestone.cancelled_on, milestone.end_reason = act.day, reason.strip()
+        void(place.id, milestone.subject, "completed" if how == "complete" else "cancelled")
+
+
+def _signed(act: Act, commitment: Commitment) -> None:
+    commitment.last_sign_on = max(act.day, commitment.last_sign_on or act.day)
+
+
+def _wrong_end_day(act: Act, completed_on: date) -> dict[str, object]:
+    if not FIRST_DAY <= completed_on <= act.day:
+        return {"completed_on": _l("Give the day it was done, today at the latest.")}
+    return {}

@@ -1,0 +1,100 @@
+"""Reckon (clocks from facts) and recount (standing from rows): the end of every write."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.agenda import rules
+from tracker.agenda.models import STANDING_COUNTS, Commitment, Milestone, Standing, Watch
+from tracker.agenda.queries.counting import live_counts, next_checks
+from tracker.core.db import LONG_AGO, NEVER, db
+from tracker.territory.rules import Policy
+
+
+def reckon(commitment: Commitment, milestones: Iterable[Milestone], policy: Policy) -> None:
+    """Write the clocks of a commitment and its milestones from their facts."""
+    late_step_from = NEVER
+    for milestone in milestones:
+        _strike(milestone, policy)
+        late_step_from = min(late_step_from, milestone.overdue_from)
+    _strike(commitment, policy)
+    commitment.late_step_from = late_step_from if commitment.is_open else NEVER
+
+
+def _strike(row: Commitment | Milestone, policy: Policy) -> None:
+    struck = rules.clocks(row.date_facts, policy)
+    row.soon_from, row.overdue_from = struck.soon_from, struck.overdue_from
+    row.next_check_on = rules.next_check_on(row.date_facts, policy, row.checked_on)
+
+
+def restart(row: Commitment | Milestone) -> None:
+    """A fact changed that a step hangs on: the next check looks at the row afresh."""
+    row.checked_on = LONG_AGO
+
+
+def watch_of(municipality_id: int) -> Watch:
+    """The municipality's watch row, made when first needed."""
+    watch = db.session.get(Watch, municipality_id)
+    if watch is None:
+        watch = Watch(
+            municipality_id=municipality_id,
+            next_check_on=NEVER,
+            checked_on=LONG_AGO,
+            counted_on=LONG_AGO,
+            policy_version=0,
+            last_number=0,
+        )
+        db.session.add(watch)
+        db.session.flush()
+    return watch
+
+
+def recount(municipality_id: int, day: date) -> None:
+    """Bring the standing of one municipality up to `day`, its own calendar day."""
+    recount_many({municipality_id: day})
+
+
+def recount_many(days: dict[int, date]) -> None:
+    """Bring the standings of several held municipalities up to their days, in a fixed number of statements.
+
+    A standing never goes back: a day before the last count counts as of that last count.
+    """
+    db.session.flush()
+    ids = sorted(days)
+    watches = {w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids)))}
+    for municipality_id in ids:
+        if municipality_id not in watches:
+            watches[municipality_id] = watch_of(municipality_id)
+    asked = {i: max(days[i], watches[i].counted_on) for i in ids}
+    counts = live_counts(asked)
+    upcoming = next_checks(ids)
+    current = {
+        s.municipality_id: s
+        for s in db.session.scalars(
+            select(Standing).where(Standing.municipality_id.in_(ids), Standing.until_on == NEVER)
+        )
+    }
+    for municipality_id in ids:
+        _write_standing(municipality_id, asked[municipality_id], counts[municipality_id], current)
+        watches[municipality_id].counted_on = asked[municipality_id]
+        watches[municipality_id].next_check_on = upcoming.get(municipality_id, NEVER)
+    db.session.flush()
+
+
+def _write_standing(
+    municipality_id: int, day: date, counts: dict[str, Any], current: dict[int, Standing]
+) -> None:
+    standing = current.get(municipality_id)
+    if standing is not None and all(getattr(standing, name) == counts[name] for name in STANDING_COUNTS):
+        return
+    if standing is not None and standing.from_on == day:
+        for name in STANDING_COUNTS:
+            setattr(standing, name, counts[name])
+        return
+    if standing is not None:
+        standing.until_on = day
+        db.session.flush()
+    db.session.add(Standing(municipality_id=municipality_id, from_on=day, until_on=NEVER, **counts))
+

@@ -1,0 +1,28 @@
+"""Reading the trail."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from tracker.audit.models import AuditEntry, Submission
+from tracker.core.db import db
+
+
+def entries_about(municipality_id: int, subjects: Sequence[str], limit: int = 100) -> Sequence[AuditEntry]:
+    """The newest `limit` entries about these subjects (`commitment:12`) of one municipality, newest first."""
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.municipality_id == municipality_id, AuditEntry.subject.in_(subjects))
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()
+
+
+def result_of_submission(form_id: str, user_id: int | None) -> str | None:
+    """Where the first click of this form by this person led, or None when it is new."""
+    if not form_id:
+        return None
+    return db.session.scalar(
+        select(Submission.result_url).where(Submission.form_id == form_id, Submission.user_id == user_id)
+    )

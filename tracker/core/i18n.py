@@ -1,0 +1,150 @@
+"""Language: choosing it, reading labels that are data, writing dates and numbers by language and country."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.numbers import format_currency as babel_currency
+from babel.numbers import format_decimal as babel_decimal
+from babel.numbers import get_currency_precision
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+
+LOCALES = ("es", "en", "pt_BR", "fr")
+#: Each language's own name, never translated.
+LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt_BR": "Português", "fr": "Français"}
+
+_ = gettext
+_l = lazy_gettext
+__all__ = ["LANGUAGE_NAMES", "LOCALES", "_", "_l", "gettext", "lazy_gettext", "ngettext"]
+
+
+def init_i18n(app: Flask) -> None:
+    """Choose the language of each request: the person's, else the browser's, else the installation's."""
+
+    def choose() -> str:
+        if not has_request_context():
+            return str(app.config["DEFAULT_LOCALE"])
+        chosen = g.get("locale") or request.cookies.get("language")
+        if chosen in LOCALES:
+            return str(chosen)
+        return best_locale(request.accept_languages.values()) or str(app.config["DEFAULT_LOCALE"])
+
+    Babel(app, locale_selector=choose, default_translation_directories=str(app.config["TRANSLATIONS"]))
+
+
+def best_locale(wanted: Iterator[str] | list[str]) -> str | None:
+    """The first of our languages that fits one of the wanted tags (`pt-PT` fits pt_BR), or None."""
+    for tag in wanted:
+        short = tag.replace("_", "-").split("-")[0].lower()
+        for locale in LOCALES:
+            if locale.split("_")[0] == short:
+                return locale
+    return None
+
+
+@contextmanager
+def in_language(locale: str, country_code: str | None = None) -> Iterator[None]:
+    """Write in this language, and in this country's way of dates and numbers, for the length of a block."""
+    before = getattr(g, "country_code", None)
+    g.country_code = country_code
+    try:
+        with force_locale(locale if locale in LOCALES else "es"):
+            yield
+    finally:
+        g.country_code = before
+
+
+def label(labels: Mapping[str, Any] | None) -> str:
+    """A label that is data, in the present language; Spanish, then anything, where it is missing."""
+    if not labels:
+        return ""
+    own = labels.get(current_locale())
+    return str(own or labels.get("es") or next(iter(labels.values())))
+
+
+def current_locale() -> str:
+    """One of LOCALES."""
+    locale = str(get_locale())
+    return locale if locale in LOCALES else "es"
+
+
+@lru_cache(maxsize=256)
+def _regional(locale: str, country_code: str | None) -> Locale:
+    """The way of writing of a language in a country: 1,234.5 in Mexico, 1.234,5 in Chile."""
+    language = locale.split("_")[0]
+    if country_code and Locale.parse(locale).territory is None:
+        try:
+            return Locale.parse(f"{language}_{country_code}")
+        except (ValueError, LookupError):
+            pass
+        except Exception as unknown:  # babel's UnknownLocaleError derives from Exception alone
+            if type(unknown).__name__ != "UnknownLocaleError":
+                raise
+    return Locale.parse(locale)
+
+
+def _here() -> Locale:
+    return _regional(current_locale(), getattr(g, "country_code", None))
+
+
+@lru_cache(maxsize=20_000)
+def _date_text(day: date, pattern: str, locale: Locale) -> str:
+    return babel_date(day, format=pattern, locale=locale)
+
+
+_PATTERNS = {
+    "es": ("d MMM y", "d MMM", "EEEE d 'de' MMMM 'de' y"),
+    "pt": ("d MMM y", "d MMM", "EEEE, d 'de' MMMM 'de' y"),
+    "fr": ("d MMM y", "d MMM", "EEEE d MMMM y"),
+    "en": ("d MMM y", "d MMM", "EEEE, d MMMM y"),
+}
+
+
+def format_day(day: date | None, year: bool = True) -> str:
+    """A short day: 31 mar 2026, or 31 mar; empty for None and for the day that never comes."""
+    if day is None or day == date.max:
+        return ""
+    locale = _here()
+    return _date_text(day, _PATTERNS[locale.language][0 if year else 1], locale).replace(".", "")
+
+
+def format_long_day(day: date) -> str:
+    """A day with its weekday: lunes 23 de noviembre de 2026."""
+    locale = _here()
+    return _date_text(day, _PATTERNS[locale.language][2], locale)
+
+
+def format_month(day: date) -> str:
+    """Month and year: marzo 2026."""
+    return _date_text(day, "LLLL y", _here())
+
+
+def format_instant(instant: datetime, zone: Any) -> str:
+    """Local day and time of an instant: 31 mar 2026, 14:05."""
+    locale = _here()
+    local = instant.astimezone(zone)
+    clock = str(babel_datetime(local, format="HH:mm", locale=locale))
+    return f"{format_day(local.date())}, {clock}"
+
+
+def format_number(number: int | float | Decimal) -> str:
+    """A number with the country's signs, three decimals at most."""
+    return str(babel_decimal(number, format="#,##0.###", locale=_here()))
+
+
+def format_money(minor: int, currency: str) -> str:
+    """An amount given in the currency's smallest unit."""
+    amount = Decimal(minor) / (10 ** minor_digits(currency))
+    return str(babel_currency(amount, currency, locale=_here()))
+
+
+def minor_digits(currency: str) -> int:
+    """Decimals of a currency: 2 for MXN, 0 for CLP."""
+    return int(get_currency_precision(currency))

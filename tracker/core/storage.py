@@ -1,0 +1,137 @@
+"""Files people send: recognised by content, stored under a generated name, whole or not at all."""
+
+import hashlib
+import io
+import os
+import re
+import secrets
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+#: Largest file taken in, in bytes.
+LARGEST = 10 * 1024 * 1024
+#: Longest side of a kept photo, in pixels.
+LONGEST_SIDE = 1600
+STORED_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]{3,4}$")
+#: Pixels beyond which a picture is a bomb rather than a photo.
+Image.MAX_IMAGE_PIXELS = 60_000_000
+
+_OFFICE = {
+    "word/": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xl/": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ppt/": ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+}
+_OPEN_DOCUMENT = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+
+
+class NotAcceptable(Exception):
+    """The content is of no kind that is taken in, too large, or broken; the argument says which."""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that lies whole on the disk."""
+
+    #: Path below the uploads folder; generated.
+    stored_name: str
+    #: What the person called it, cleaned for showing.
+    original_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def store(folder: Path, original_name: str, content: bytes) -> StoredFile:
+    """Write a file so that it is whole or absent: a temporary name, fsync, rename. Photos are turned upright,
+    made smaller and stripped of their hidden notes (place, device).
+
+    Raises NotAcceptable with `empty`, `large`, `kind` or `broken`.
+    """
+    if not content:
+        raise NotAcceptable("empty")
+    if len(content) > LARGEST:
+        raise NotAcceptable("large")
+    extension, media_type, content = _recognise(content)
+    token = secrets.token_hex(16)
+    stored_name = f"{token[:2]}/{token}.{extension}"
+    target = folder / stored_name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(".part")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(target)
+    return StoredFile(
+        stored_name, shown_name(original_name), media_type, len(content), hashlib.sha256(content).hexdigest()
+    )
+
+
+def path_of(folder: Path, stored_name: str) -> Path:
+    """Where a stored file lies; raises NotAcceptable for a name that this module did not make."""
+    if not STORED_NAME.match(stored_name):
+        raise NotAcceptable("name")
+    return folder / stored_name
+
+
+def shown_name(name: str) -> str:
+    """A file name fit to show and to send in a header: no path, no control or direction signs, 120 at most."""
+    name = re.split(r"[/\\]", name)[-1]
+    name = "".join(c for c in name if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    return (name.strip() or "file")[-120:]
+
+
+def sweep(folder: Path, known: set[str], before: float) -> int:
+    """Delete files that no row knows and that are older than `before` (a POSIX time); how many."""
+    count = 0
+    for path in folder.glob("??/*"):
+        if path.relative_to(folder).as_posix() not in known and path.stat().st_mtime < before:
+            path.unlink()
+            count += 1
+    return count
+
+
+def _recognise(content: bytes) -> tuple[str, str, bytes]:
+    if content.startswith(b"%PDF-"):
+        return "pdf", "application/pdf", content
+    if content.startswith(b"PK\x03\x04"):
+        return *_zip_kind(content), content
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"GIF8")):
+        return _photo(content)
+    raise NotAcceptable("kind")
+
+
+def _zip_kind(content: bytes) -> tuple[str, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            if any("vbaProject" in name for name in names):
+                raise NotAcceptable("kind")
+            for prefix, (extension, media_type) in _OFFICE.items():
+                if "[Content_Types].xml" in names and any(name.startswith(prefix) for name in names):
+                    return extension, media_type
+            if "mimetype" in names:
+                kind = archive.open("mimetype").read(100)
+                if kind in _OPEN_DOCUMENT:
+                    return _OPEN_DOCUMENT[kind], kind.decode()
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
+        raise NotAcceptable("broken") from error
+    raise NotAcceptable("kind")
+
+
+def _photo(content: bytes) -> tuple[str, str, bytes]:
+    try:
+        with Image.open(io.BytesIO(content)) as opened:
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            out = io.BytesIO()
+            picture.save(out, "JPEG", quality=80, optimize=True)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAcceptable("broken") from error
+    return "jpg", "image/jpeg", out.getvalue()

@@ -1,0 +1,87 @@
+"""Progress updates and their evidence; the journal of checks."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.agenda.models import Attachment, Thousandths
+from tracker.core.db import Key, Model, UtcDateTime, word
+
+
+class ProgressUpdate(Model):
+    """What was reported about a commitment or one of its milestones; never changed afterwards."""
+
+    __tablename__ = "progress_update"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
+        ),
+        ForeignKeyConstraint(["municipality_id", "milestone_id"], ["milestone.municipality_id", "milestone.id"]),
+        CheckConstraint("progress between 0 and 100", name="progress"),
+        Index("ix_progress_update_commitment", "municipality_id", "commitment_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    milestone_id: Mapped[int | None] = mapped_column(Key)
+    #: Local day it speaks of.
+    on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Percent 0-100 as reported; null where no figure was given.
+    progress: Mapped[int | None]
+    #: Amount delivered since the last update.
+    delivered: Mapped[Decimal | None] = mapped_column(Thousandths)
+    text: Mapped[str] = mapped_column(Text, default="")
+    #: Who entered it.
+    by: Mapped[str] = mapped_column(String(200))
+    by_user_id: Mapped[int | None] = mapped_column(Key)
+    #: On behalf of whom, and how they told.
+    told_by: Mapped[str] = mapped_column(String(200), default="")
+    told_how: Mapped[str] = mapped_column(word(), default="")
+
+    evidence: Mapped[list[Attachment]] = relationship(
+        secondary="evidence",
+        primaryjoin="ProgressUpdate.id == foreign(Evidence.update_id)",
+        secondaryjoin="Attachment.id == foreign(Evidence.attachment_id)",
+        viewonly=True,
+    )
+
+
+class Evidence(Model):
+    """Which file shows what an update says."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_id", "update_id"], ["progress_update.municipality_id", "progress_update.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "attachment_id"], ["attachment.municipality_id", "attachment.id"]
+        ),
+    )
+
+    municipality_id: Mapped[int] = mapped_column(Key)
+    update_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(Key, primary_key=True)
+
+
+class JobRun(Model):
+    """A line of the journal of ticks that did something; not a lock."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (Index("ix_job_run_job", "job", "id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    #: check, compose, deliver
+    job: Mapped[str] = mapped_column(word())
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Counts of what it did.
+    did: Mapped[dict[str, Any]]
+    #: Codes of municipalities that could not be done, with the kind of error.
+    failed: Mapped[list[Any]]

@@ -1,0 +1,26 @@
+"""Who hears at which step of the ladder."""
+
+from tracker.agenda.rules import Step
+from tracker.territory.rules import Policy
+
+#: How somebody told what the update says.
+CHANNELS = ("phone", "visit", "meeting", "message")
+HAPPENED = ("under_way", "finished")
+
+
+def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
+    """Who hears: `responsible`, `co_responsible`, `coordinator`; the default ladder of follow-up.
+
+    What came in late is told once to the responsible and the coordinator, whatever its step.
+    """
+    if step.clock == "due_soon":
+        return ("responsible",)
+    if step.quiet_start:
+        return ("responsible", "coordinator")
+    days = int(step.name.partition("+")[2])
+    first, second, third = policy.late_days
+    if days < second:
+        return ("responsible", "co_responsible") if days >= first else ("responsible",)
+    if days < third:
+        return ("responsible", "coordinator")
+    return ("coordinator",)

@@ -1,0 +1,44 @@
+"""Keys and states of notices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.territory.rules import Policy, is_working_day
+
+#: Above so many mails for one municipality on one day a person must say yes.
+APPROVAL_ABOVE = 100
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A notice as decided, before it is a row."""
+
+    municipality_id: int
+    subject: str
+    step: str
+    struck_on: date
+    recipient: str
+    name: str
+    locale: str
+    audience: str
+    facts: dict[str, Any]
+    #: A step that a missed run passed over: recorded, not sent.
+    skipped: bool = False
+
+    @property
+    def key(self) -> str:
+        """subject | step | day it struck | recipient"""
+        return notice_key(self.subject, self.step, self.struck_on, self.recipient)
+
+
+def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:
+    """What makes a notice the same notice."""
+    return f"{subject}|{step}|{struck_on.isoformat()}|{recipient}"
+
+
+def may_leave(now: datetime, zone: ZoneInfo, country_code: str, policy: Policy) -> bool:
+    """Whether digests of a municipality leave at this instant: a working day, from the policy's hour on."""
+    local = now.astimezone(zone)
+    return local.time() >= time(policy.digest_hour) and is_working_day(local.date(), country_code, policy)

@@ -1,0 +1,133 @@
+"""Places, offices and organisations."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Key, Model, word
+
+
+class Country(Model):
+    """A country of the region; its words for municipality and authority are labels in four languages."""
+
+    __tablename__ = "country"
+
+    code: Mapped[str] = mapped_column(word(2), primary_key=True)
+    name: Mapped[dict[str, Any]]
+    #: Interface languages, most used first.
+    languages: Mapped[list[Any]]
+    currency: Mapped[str] = mapped_column(word(3))
+    timezone: Mapped[str] = mapped_column(word(64))
+    municipality: Mapped[dict[str, Any]]
+    municipalities: Mapped[dict[str, Any]]
+    authority: Mapped[dict[str, Any]]
+    council: Mapped[dict[str, Any]]
+
+
+class State(Model):
+    """The level between country and municipality (state, department, region, province)."""
+
+    __tablename__ = "state"
+    __table_args__ = (UniqueConstraint("country_code", "code"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    code: Mapped[str] = mapped_column(word(20))
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Municipality(Model):
+    """Owner of plans and agendas; also an association of municipalities or a department (`kind`)."""
+
+    __tablename__ = "municipality"
+    __table_args__ = (
+        UniqueConstraint("country_code", "official_code"),
+        Index("ix_municipality_name_key", "country_code", "name_key"),
+        CheckConstraint("kind in ('municipality', 'association', 'department', 'state')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    #: `mx-15033`, as in addresses; unique over the whole installation.
+    code: Mapped[str] = mapped_column(word(40), unique=True)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    #: Text: leading zeros matter.
+    official_code: Mapped[str] = mapped_column(word(30))
+    state_id: Mapped[int | None] = mapped_column(ForeignKey("state.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(word(), default="municipality")
+    #: Degrees; null where the source has none.
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    population: Mapped[int | None]
+    #: Own IANA zone where it differs from the country's.
+    timezone: Mapped[str | None] = mapped_column(word(64))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    #: Code of what took its place.
+    replaced_by: Mapped[str | None] = mapped_column(word(40))
+
+    country: Mapped[Country] = relationship()
+    state: Mapped[State | None] = relationship()
+
+
+class Unit(Model):
+    """An office of a municipality: responsible for commitments."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("municipality_id", "id"), UniqueConstraint("municipality_id", "name_key"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    name: Mapped[str] = mapped_column(String(300))
+    name_key: Mapped[str] = mapped_column(String(300))
+    #: Shared address of the office.
+    mailbox: Mapped[str | None] = mapped_column(String(254))
+
+    people: Mapped[list["UnitPerson"]] = relationship(order_by="UnitPerson.id", cascade="all, delete-orphan")
+
+
+class UnitPerson(Model):
+    """Somebody who works in a unit; need not have an account, nor e-mail."""
+
+    __tablename__ = "unit_person"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
+        Index("ix_unit_person_unit", "municipality_id", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    unit_id: Mapped[int] = mapped_column(Key)
+    name: Mapped[str] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    email: Mapped[str | None] = mapped_column(String(254))
+
+
+class Partner(Model):
+    """An organisation outside the municipality: agency, ministry, foundation, association, community council."""
+
+    __tablename__ = "partner"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    name_key: Mapped[str] = mapped_column(String(300), unique=True)
+    #: Its contact for what it promised itself.
+    email: Mapped[str | None] = mapped_column(String(254))
+
+
+class PolicySetting(Model):
+    """Figures that differ from the default: of the installation, a country or a municipality."""
+
+    __tablename__ = "policy_setting"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    #: `*`, `MX` or `mx-15033`: whose figures these are.
+    place: Mapped[str] = mapped_column(word(40), unique=True)
+    #: Only the figures that were set.
+    figures: Mapped[dict[str, Any]]
+    #: One counter for the installation: grows with every change of any row.
+    version: Mapped[int]

@@ -1,0 +1,132 @@
+"""Reads of places, units and policies; and the lock that makes one writer per municipality."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.core.db import begin_write, db, dialect_name
+from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit
+from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
+
+
+def hold(municipality_id: int) -> None:
+    """Begin a write as the only writer of this municipality until the transaction ends."""
+    begin_write()
+    if dialect_name() == "postgresql":
+        db.session.execute(
+            select(Municipality.id).where(Municipality.id == municipality_id).with_for_update()
+        ).all()
+
+
+def in_scope(scope: Scope) -> ColumnElement[bool]:
+    """A condition on Municipality: which ones somebody with this scope may see."""
+    if scope.everywhere:
+        return true()
+    parts: list[ColumnElement[bool]] = []
+    if scope.municipality_ids:
+        parts.append(Municipality.id.in_(scope.municipality_ids))
+    if scope.country_codes:
+        parts.append(Municipality.country_code.in_(scope.country_codes))
+    return or_(*parts) if parts else false()
+
+
+def place_of(municipality: Municipality) -> Place:
+    """The municipality as a plain value; its country must be loaded or loadable."""
+    country = municipality.country
+    return Place(
+        id=municipality.id,
+        code=municipality.code,
+        name=municipality.name,
+        country_code=municipality.country_code,
+        zone=municipality.timezone or country.timezone,
+        kind=municipality.kind,
+        languages=tuple(country.languages),
+        currency=country.currency,
+    )
+
+
+def place_by_code(code: str, scope: Scope) -> Place | None:
+    """The municipality with this code (`mx-15033`, case ignored) if the scope reaches it."""
+    statement = (
+        select(Municipality)
+        .options(joinedload(Municipality.country))
+        .where(Municipality.code == code.lower(), in_scope(scope))
+    )
+    municipality = db.session.scalar(statement)
+    return place_of(municipality) if municipality else None
+
+
+def places_by_id(ids: Sequence[int]) -> dict[int, Place]:
+    """Plain values of these municipalities by id."""
+    statement = select(Municipality).options(joinedload(Municipality.country)).where(Municipality.id.in_(ids))
+    return {m.id: place_of(m) for m in db.session.scalars(statement)}
+
+
+def countries() -> Sequence[Country]:
+    """Every country, by code."""
+    return db.session.scalars(select(Country).order_by(Country.code)).all()
+
+
+def states_of(country_code: str) -> Sequence[State]:
+    """States of a country by code."""
+    return db.session.scalars(
+        select(State).where(State.country_code == country_code).order_by(State.code)
+    ).all()
+
+
+def units_of(municipality_id: int) -> Sequence[Unit]:
+    """Units of a municipality with their people, by name."""
+    statement = (
+        select(Unit)
+        .options(selectinload(Unit.people))
+        .where(Unit.municipality_id == municipality_id)
+        .order_by(Unit.name_key)
+    )
+    return db.session.scalars(statement).all()
+
+
+def unit_names_of(municipality_id: int) -> list[tuple[int, str]]:
+    """(id, name) of a municipality's units, by name."""
+    statement = (
+        select(Unit.id, Unit.name).where(Unit.municipality_id == municipality_id).order_by(Unit.name_key)
+    )
+    return [(row.id, row.name) for row in db.session.execute(statement)]
+
+
+def unit_called(municipality_id: int, name: str) -> Unit | None:
+    """The unit of that name (accents, case and punctuation ignored)."""
+    return db.session.scalar(
+        select(Unit).where(Unit.municipality_id == municipality_id, Unit.name_key == name_key(name))
+    )
+
+
+def partners() -> list[tuple[int, str]]:
+    """(id, name) of every partner, by name."""
+    return [(p.id, p.name) for p in db.session.execute(select(Partner.id, Partner.name).order_by(Partner.name_key))]
+
+
+def partner_called(name: str) -> Partner | None:
+    """The partner of that name (accents, case and punctuation ignored)."""
+    return db.session.scalar(select(Partner).where(Partner.name_key == name_key(name)))
+
+
+def policies_for(places: Sequence[Place]) -> dict[int, tuple[Policy, int]]:
+    """For each place its effective policy and that policy's version (0 where nothing was ever set)."""
+    rows = {row.place: row for row in db.session.scalars(select(PolicySetting))} if places else {}
+    answer = {}
+    cache: dict[tuple[str, ...], tuple[Policy, int]] = {}
+    for place in places:
+        keys = tuple(key for key in ("*", place.country_code, place.code) if key in rows)
+        if keys not in cache:
+            policy, version = Policy(), 0
+            for key in keys:
+                policy, version = policy_with(policy, rows[key].figures), max(version, rows[key].version)
+            cache[keys] = policy, version
+        answer[place.id] = cache[keys]
+    return answer
+
+
+def policy_for(place: Place) -> Policy:
+    """The effective policy: default, then installation, then country, then municipality."""
+    return policies_for([place])[place.id][0]

@@ -1,0 +1,138 @@
+"""Policies and places as plain values, and the questions that need nothing else."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import holidays
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+KINDS = ("municipality", "association", "department", "state")
+#: Days outside these cannot be entered: a typing slip, not a plan.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The figures of follow-up. Days are calendar days; the hour is the municipality's own."""
+
+    #: Due soon from so many days before the due day, that day included.
+    soon_days: int = 14
+    #: Reminders so many days before the due day, largest first.
+    remind_days: tuple[int, ...] = (14, 3)
+    #: Days after the due day on which the ladder's rungs fall: responsible; with coordinator; coordinator.
+    late_days: tuple[int, int, int] = (1, 10, 30)
+    #: After the last rung, again every so many days.
+    repeat_days: int = 30
+    #: What came in late rests so many days after it was told once.
+    quiet_days: int = 45
+    #: Digests leave from this hour on (0-23).
+    digest_hour: int = 7
+    #: Weekdays on which digests leave, Monday is 0.
+    working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    #: Whether the country's public holidays are days without digests.
+    holidays_off: bool = True
+
+
+def policy_with(base: Policy, values: Mapping[str, Any]) -> Policy:
+    """`base` with the given figures in place of its own; values are JSON (lists for tuples)."""
+    known = {f.name for f in fields(Policy)}
+    changes = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key in known
+    }
+    return replace(base, **changes)
+
+
+def read_policy_value(key: str, text: str) -> Any:
+    """The JSON value of `KEY=TEXT` as typed on a command line; raises ValueError saying what is expected."""
+    text = text.strip().lower()
+    if key == "working_days":
+        days = list(range(7)) if text == "all" else [WEEKDAYS.index(day.strip()[:3]) for day in text.split(",")]
+        return sorted(set(days))
+    if key == "holidays_off":
+        if text not in ("yes", "no"):
+            raise ValueError("yes or no")
+        return text == "yes"
+    if key in ("remind_days", "late_days"):
+        numbers = [int(part) for part in text.split(",") if part.strip()]
+        if any(not 0 <= number <= 365 for number in numbers):
+            raise ValueError("days from 0 to 365")
+        if key == "late_days":
+            if len(numbers) != 3 or numbers != sorted(set(numbers)) or numbers[0] < 1:
+                raise ValueError("three growing numbers of days, such as 1,10,30")
+            return numbers
+        return sorted(set(numbers), reverse=True)
+    number = int(text)
+    low, high = {"digest_hour": (0, 23), "repeat_days": (1, 365)}.get(key, (0, 365))
+    if not low <= number <= high:
+        raise ValueError(f"a number from {low} to {high}")
+    return number
+
+
+@lru_cache(maxsize=512)
+def public_holidays(country_code: str, year: int) -> frozenset[date]:
+    """Public holidays of a country in a year; empty where the calendar does not know the country."""
+    try:
+        return frozenset(holidays.country_holidays(country_code, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+def is_working_day(day: date, country_code: str, policy: Policy) -> bool:
+    """Whether digests leave on this local day."""
+    if day.weekday() not in policy.working_days:
+        return False
+    return not (policy.holidays_off and day in public_holidays(country_code, day.year))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A municipality as a plain value: what pages, rules and mails need of it."""
+
+    id: int
+    code: str
+    name: str
+    country_code: str
+    zone: str
+    kind: str
+    #: Languages of the country, most used first.
+    languages: tuple[str, ...]
+    currency: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody may see: a plain value built from the roles held. Empty sees nothing."""
+
+    everywhere: bool = False
+    country_codes: frozenset[str] = frozenset()
+    municipality_ids: frozenset[int] = frozenset()
+    #: Units whose commitments are the person's own work; narrows "My agenda", not what may be read.
+    unit_ids: frozenset[int] = frozenset()
+    #: Partners: sees what these lead, co-lead or support, anywhere.
+    partner_ids: frozenset[int] = frozenset()
+
+
+EVERYWHERE = Scope(everywhere=True)
+
+
+def place_code(country_code: str, official_code: str) -> str:
+    """`mx-15033`: how addresses and commands name a municipality."""
+    return f"{country_code}-{official_code}".lower()
+
+
+def name_key(name: str) -> str:
+    """A name without accents, case, punctuation or double spaces: equal keys mean the same name."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return re.sub(r"[^a-z0-9]+", " ", letters).strip() or letters.strip()
+
+
+def next_working_day(day: date, country_code: str, policy: Policy) -> date:
+    """The first working day on or after `day`; `day` itself where no weekday works within a month."""
+    candidates: Iterable[date] = (day + timedelta(days=n) for n in range(31))
+    return next((d for d in candidates if is_working_day(d, country_code, policy)), day)
