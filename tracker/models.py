@@ -13,7 +13,7 @@ from tracker.agenda.models import (
 )
 from tracker.audit.models import AuditEntry, Submission
 from tracker.follow_up.models import Evidence, JobRun, ProgressUpdate
-from tracker.notices.models import Digest, Notice
+from tracker.notices.models import Digest, MassApproval, Notice
 from tracker.plan.models import Action, Line, Plan
 from tracker.post.models import OutboxMail
 from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit, UnitPerson
@@ -31,6 +31,7 @@ __all__ = [
     "JobRun",
     "Line",
     "LoginSession",
+    "MassApproval",
     "Membership",
     "Milestone",
     "Municipality",

@@ -58,3 +58,14 @@ class Notice(Model):
     #: The municipality's local day of the check that raised it.
     day: Mapped[date]
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"))
+
+
+class MassApproval(Model):
+    """A person's yes to more mails for one municipality on one day than leave by themselves."""
+
+    __tablename__ = "mass_approval"
+
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,8 +7,9 @@ from sqlalchemy import Insert, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from tracker.audit.models import Act
 from tracker.core.db import db, dialect_name
-from tracker.notices.models import Notice
+from tracker.notices.models import MassApproval, Notice
 from tracker.notices.rules import Raised
 
 #: Reasons of notices that never left and may stand again when the same thing is raised anew.
@@ -42,6 +43,12 @@ def void(municipality_id: int, subject: str, reason: str) -> None:
         )
         .values(state="cancelled", reason=reason)
     )
+
+
+def approve_mass(act: Act, municipality_id: int) -> None:
+    """Let the mails of one municipality and day leave although they are many."""
+    if db.session.get(MassApproval, (municipality_id, act.day)) is None:
+        db.session.add(MassApproval(municipality_id=municipality_id, day=act.day, by=act.name, at=act.at))
 
 
 def _insert() -> Insert:

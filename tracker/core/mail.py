@@ -1,0 +1,196 @@
+"""Sending one mail: over SMTP or into a folder; and what the server's answer means."""
+
+import os
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+#: One address and nothing else: no display name, no list, no control signs.
+ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")
+#: Seconds a server may take to say anything; a lease lasts longer than all of them together.
+PATIENCE = 20
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A mail as written: subject and both bodies, in the recipient's language."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class TryLater(Exception):
+    """The server did not take it this time (4xx, refused, unreachable) and certainly has not got it."""
+
+
+class NotDeliverable(Exception):
+    """The server will never take it (5xx for this recipient or message); the argument is its answer."""
+
+
+class InDoubt(Exception):
+    """The connection was lost after the message went out and before the server's answer came."""
+
+
+class Transport(Protocol):
+    """Takes one message; returns the server's answer, or raises one of the three above."""
+
+    def send(self, message: EmailMessage) -> str:
+        """Hand one message over."""
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one plain mail address."""
+    return bool(ADDRESS.match(text)) and ".." not in text
+
+
+def build(
+    rendered: Rendered, sender: str, recipient: str, message_id: str, at: datetime, unsubscribe_url: str
+) -> EmailMessage:
+    """The message with every header that belongs to it; raises ValueError for what is not one address."""
+    if not is_address(recipient):
+        raise ValueError(f"not one mail address: {recipient!r}")
+    name, address = parseaddr(sender)
+    user, _, domain = address.partition("@")
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(name, user, domain)
+    local, _, host = recipient.rpartition("@")
+    message["To"] = Address("", local, host)
+    message["Subject"] = " ".join(rendered.subject.split())
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message.set_content(rendered.text)
+    message.add_alternative(rendered.html, subtype="html")
+    return message
+
+
+class FolderTransport:
+    """Writes `.eml` files: for trying out, and where there is no mail server yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, message: EmailMessage) -> str:
+        """Write the message whole under a name made of its Message-ID, so that a copy replaces itself."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", str(message["Message-ID"]).strip("<>"))
+        unfinished = self.folder / f".{name}.part"
+        with unfinished.open("wb") as file:
+            file.write(message.as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(self.folder / f"{name}.eml")
+        return f"written to {name}.eml"
+
+
+class SmtpTransport:
+    """Speaks SMTP over one connection for many messages."""
+
+    def __init__(self, connection: smtplib.SMTP) -> None:
+        self.connection = connection
+
+    def send(self, message: EmailMessage) -> str:
+        """One MAIL-RCPT-DATA conversation, step by step, so that each answer is known for what it is."""
+        smtp = self.connection
+        sender = parseaddr(str(message["From"]))[1]
+        recipient = parseaddr(str(message["To"]))[1]
+        try:
+            for code, answer in (smtp.mail(sender), smtp.rcpt(recipient)):
+                _judge(code, answer)
+            code, answer = smtp.docmd("DATA")
+            if code != 354:
+                _judge(code, answer)
+                raise TryLater(_words(code, answer))
+        except (smtplib.SMTPException, OSError) as error:
+            raise TryLater(_error_words(error)) from error
+        try:
+            smtp.send(_dotted(message.as_bytes(policy=SMTP)))
+            code, answer = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            raise InDoubt(_error_words(error)) from error
+        _judge(code, answer)
+        return _words(code, answer)
+
+    def reset(self) -> None:
+        """Forget a half-made conversation before the next message."""
+        try:
+            self.connection.rset()
+        except (smtplib.SMTPException, OSError) as error:
+            raise TryLater(_error_words(error)) from error
+
+
+@contextmanager
+def open_transport(mail_url: str, default_folder: Path) -> Iterator[Transport]:
+    """A transport for `folder:[path]` or `smtp://user:pass@host:port?tls=starttls|ssl|none`.
+
+    Raises TryLater when the server cannot be reached or does not let us in.
+    """
+    if mail_url.startswith("folder:"):
+        yield FolderTransport(Path(mail_url.removeprefix("folder:") or default_folder))
+        return
+    try:
+        connection = _connect(mail_url)
+    except (smtplib.SMTPException, OSError) as error:
+        raise TryLater(_error_words(error)) from error
+    try:
+        yield SmtpTransport(connection)
+    finally:
+        try:
+            connection.quit()
+        except (smtplib.SMTPException, OSError):
+            connection.close()
+
+
+def _connect(mail_url: str) -> smtplib.SMTP:
+    parts = urlsplit(mail_url)
+    tls = parse_qs(parts.query).get("tls", ["none"])[0]
+    host, port = parts.hostname or "localhost", parts.port or {"ssl": 465, "starttls": 587}.get(tls, 25)
+    if tls == "ssl":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+    else:
+        connection = smtplib.SMTP(host, port, timeout=PATIENCE)
+    if tls == "starttls":
+        connection.starttls(context=ssl.create_default_context())
+    connection.ehlo_or_helo_if_needed()
+    if parts.username:
+        connection.login(unquote(parts.username), unquote(parts.password or ""))
+    return connection
+
+
+def _judge(code: int, answer: bytes) -> None:
+    if code == 421 or 400 <= code < 500:
+        raise TryLater(_words(code, answer))
+    if code >= 500 or code < 0:
+        raise NotDeliverable(_words(code, answer))
+
+
+def _dotted(content: bytes) -> bytes:
+    """The body as DATA wants it: leading dots doubled, a lone dot at the end."""
+    content = re.sub(rb"(?m)^\.", b"..", content)
+    if not content.endswith(b"\r\n"):
+        content += b"\r\n"
+    return content + b".\r\n"
+
+
+def _words(code: int, answer: bytes) -> str:
+    return f"{code} {answer.decode('utf-8', 'replace')}"[:400]
+
+
+def _error_words(error: Exception) -> str:
+    if isinstance(error, TimeoutError | socket.timeout):
+        return "no answer in time"
+    return f"{type(error).__name__}: {error}"[:400]

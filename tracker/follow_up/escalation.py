@@ -1,0 +1,156 @@
+"""Who is told: from a step of the ladder to named recipients, each once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from tracker.accounts.queries import coordinators_of, officers_of, partner_users
+from tracker.agenda.models import Commitment, Milestone, Party
+from tracker.agenda.rules import Step
+from tracker.core.db import db
+from tracker.follow_up.rules import audience_of
+from tracker.notices.rules import Raised
+from tracker.territory.models import Partner, Unit
+from tracker.territory.rules import Place, Policy
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody a notice goes to."""
+
+    address: str
+    name: str
+    #: None follows the country.
+    locale: str | None = None
+
+
+@dataclass
+class Roster:
+    """Who can be told in some municipalities, read once for a whole check."""
+
+    coordinators: dict[int, list[Recipient]] = field(default_factory=dict)
+    units: dict[int, list[Recipient]] = field(default_factory=dict)
+    unit_names: dict[int, str] = field(default_factory=dict)
+    partners: dict[int, list[Recipient]] = field(default_factory=dict)
+    partner_names: dict[int, str] = field(default_factory=dict)
+    #: Co-responsible units and partners by commitment id.
+    co_units: dict[int, list[int]] = field(default_factory=dict)
+    co_partners: dict[int, list[int]] = field(default_factory=dict)
+
+
+def roster_of(municipality_ids: Sequence[int]) -> Roster:
+    """People, mailboxes and officers of the units, coordinators and partners of these municipalities."""
+    roster = Roster()
+    for municipality_id, users in coordinators_of(municipality_ids).items():
+        roster.coordinators[municipality_id] = [Recipient(u.email, u.name, u.locale) for u in users]
+    officers = officers_of(municipality_ids)
+    units = select(Unit).options(selectinload(Unit.people)).where(Unit.municipality_id.in_(municipality_ids))
+    for unit in db.session.scalars(units):
+        told = [Recipient(u.email, u.name, u.locale) for u in officers.get(unit.id, [])]
+        told += [Recipient(p.email, p.name) for p in unit.people if p.email]
+        if unit.mailbox:
+            told.append(Recipient(unit.mailbox, unit.name))
+        roster.units[unit.id] = _each_once(told)
+        roster.unit_names[unit.id] = unit.name
+    return roster
+
+
+def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
+    """Read co-responsibles and partners of these commitments into the roster."""
+    ids = [c.id for c in commitments]
+    partner_ids = {c.partner_id for c in commitments if c.partner_id}
+    for start in range(0, len(ids), 500):
+        parties = select(Party).where(Party.commitment_id.in_(ids[start : start + 500]), Party.kind == "co_responsible")
+        for party in db.session.scalars(parties):
+            if party.unit_id:
+                roster.co_units.setdefault(party.commitment_id, []).append(party.unit_id)
+            elif party.partner_id:
+                roster.co_partners.setdefault(party.commitment_id, []).append(party.partner_id)
+                partner_ids.add(party.partner_id)
+    missing = sorted(partner_ids - set(roster.partners))
+    if not missing:
+        return
+    users = partner_users(missing)
+    for partner in db.session.scalars(select(Partner).where(Partner.id.in_(missing))):
+        told = [Recipient(partner.email, partner.name)] if partner.email else []
+        told += [Recipient(u.email, u.name, u.locale) for u in users.get(partner.id, [])]
+        roster.partners[partner.id] = _each_once(told)
+        roster.partner_names[partner.id] = partner.name
+
+
+def notices_for(
+    row: Commitment | Milestone, commitment: Commitment, step: Step, place: Place, policy: Policy, roster: Roster, skipped: bool
+) -> list[Raised]:
+    """The notices of one step about one row: each recipient once, for the first reason that applies."""
+    told: dict[str, tuple[Recipient, str]] = {}
+    for audience in audience_of(step, policy):
+        for recipient, why in _people_of(audience, commitment, roster):
+            told.setdefault(recipient.address, (recipient, why))
+    if not told:
+        told[""] = (Recipient("", ""), "nobody")
+    facts = facts_of(row, commitment, step, roster)
+    return [
+        Raised(
+            municipality_id=place.id,
+            subject=row.subject,
+            step=step.name,
+            struck_on=step.struck_on,
+            recipient=recipient.address,
+            name=recipient.name,
+            locale=recipient.locale or place.languages[0],
+            audience=why,
+            facts=facts,
+            skipped=skipped,
+        )
+        for recipient, why in told.values()
+    ]
+
+
+def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, roster: Roster) -> dict[str, Any]:
+    """What the line of a notice needs, as plain JSON."""
+    return {
+        "clock": step.clock,
+        "code": commitment.code,
+        "title": row.title,
+        "of": commitment.title if isinstance(row, Milestone) else None,
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "precision": row.due_precision,
+        "first_due_on": row.first_due_on.isoformat() if row.first_due_on else None,
+        "unit": lead_name(commitment, roster),
+        "quiet_start": step.quiet_start,
+    }
+
+
+def lead_name(commitment: Commitment, roster: Roster) -> str | None:
+    """Name of the lead unit or partner, None where nobody leads yet."""
+    if commitment.unit_id:
+        return roster.unit_names.get(commitment.unit_id)
+    return roster.partner_names.get(commitment.partner_id) if commitment.partner_id else None
+
+
+def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterable[tuple[Recipient, str]]:
+    coordinators = roster.coordinators.get(commitment.municipality_id, [])
+    if audience == "coordinator":
+        return [(person, "coordinator") for person in coordinators]
+    if audience == "co_responsible":
+        people = [p for unit_id in roster.co_units.get(commitment.id, []) for p in roster.units.get(unit_id, [])]
+        people += [p for i in roster.co_partners.get(commitment.id, []) for p in roster.partners.get(i, [])]
+        return [(person, "co_responsible") for person in people]
+    if commitment.unit_id:
+        own = roster.units.get(commitment.unit_id, [])
+    else:
+        own = roster.partners.get(commitment.partner_id, []) if commitment.partner_id else []
+    if own:
+        return [(person, "responsible") for person in own]
+    return [(person, "stand_in") for person in coordinators]
+
+
+def _each_once(people: Iterable[Recipient]) -> list[Recipient]:
+    seen: dict[str, Recipient] = {}
+    for person in people:
+        address = person.address.strip().lower()
+        seen.setdefault(address, Recipient(address, person.name, person.locale))
+    return list(seen.values())

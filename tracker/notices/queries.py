@@ -1,0 +1,81 @@
+"""Reads of notices and digests."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from tracker.core.db import db
+from tracker.notices.models import Digest, Notice
+from tracker.post.models import OutboxMail
+
+#: States of what a person sees in the inbox.
+SHOWN = ("waiting", "composed", "sent", "failed")
+
+
+def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> Sequence[Notice]:
+    """The newest notices to this address, newest first; `before_id` continues an earlier page."""
+    statement = select(Notice).where(Notice.recipient == address.lower(), Notice.state.in_(SHOWN))
+    if before_id is not None:
+        statement = statement.where(Notice.id < before_id)
+    return db.session.scalars(statement.order_by(Notice.id.desc()).limit(limit)).all()
+
+
+def unsent_count(address: str) -> int:
+    """How many notices to this address have not left yet."""
+    statement = select(func.count()).select_from(Notice).where(
+        Notice.recipient == address.lower(), Notice.state.in_(("waiting", "composed"))
+    )
+    return db.session.scalar(statement) or 0
+
+
+def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Notice]:
+    """Every notice about these subjects of one municipality, newest first; skipped ones too."""
+    statement = (
+        select(Notice)
+        .where(Notice.municipality_id == municipality_id, Notice.subject.in_(subjects))
+        .order_by(Notice.id.desc())
+        .limit(200)
+    )
+    return db.session.scalars(statement).all()
+
+
+def notices_of_digest(digest_id: int) -> Sequence[Notice]:
+    """What of a digest still stands, oldest strike first."""
+    statement = (
+        select(Notice)
+        .where(Notice.digest_id == digest_id, Notice.state == "composed")
+        .order_by(Notice.municipality_id, Notice.struck_on, Notice.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def municipalities_waiting(narrowed_to: int | None = None) -> list[int]:
+    """Ids of municipalities with waiting notices."""
+    statement = select(Notice.municipality_id).where(Notice.state == "waiting").distinct()
+    if narrowed_to is not None:
+        statement = statement.where(Notice.municipality_id == narrowed_to)
+    return list(db.session.scalars(statement.order_by(Notice.municipality_id)))
+
+
+def listed(state: str | None) -> list[dict[str, object]]:
+    """Every notice with the fate of its mail, in the shape of `flask notices list`."""
+    statement = (
+        select(Notice, OutboxMail)
+        .outerjoin(Digest, Digest.id == Notice.digest_id)
+        .outerjoin(OutboxMail, (OutboxMail.ref_id == Digest.id) & (OutboxMail.kind == "digest"))
+        .order_by(Notice.id)
+    )
+    if state:
+        statement = statement.where(Notice.state == state)
+    return [
+        {
+            "key": notice.key,
+            "state": notice.state,
+            "recipient": notice.recipient,
+            "message_id": mail.message_id if mail else None,
+            "attempts": mail.attempts if mail else 0,
+            "answer": (mail.answer if mail else None) or notice.reason or None,
+        }
+        for notice, mail in db.session.execute(statement)
+    ]
+

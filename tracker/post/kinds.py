@@ -1,0 +1,30 @@
+"""Kinds of mail: each registers how it is written and what follows when it has left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app
+
+from tracker.core.mail import Rendered
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the post office knows of a kind of mail."""
+
+    name: str
+    #: Writes what still stands for this ref_id; None when nothing is left to say.
+    render: Callable[[int], Rendered | None]
+    #: Told in the marking transaction: (ref_id, sent | failed | cancelled, answer).
+    settle: Callable[[int, str, str], None]
+
+
+def register(kinds: dict[str, Kind], kind: Kind) -> None:
+    """Add a kind; called by `create_app`."""
+    kinds[kind.name] = kind
+
+
+def kind_called(name: str) -> Kind:
+    """The registered kind of that name."""
+    kinds: dict[str, Kind] = current_app.extensions["mail_kinds"]
+    return kinds[name]
