@@ -13,6 +13,7 @@ from tracker.core.db import db, dialect_name
 from tracker.core.i18n import in_language
 from tracker.core.mail import Rendered
 from tracker.core.now import zone
+from tracker.notices.presenting import AUDIENCE_WORDS
 from tracker.notices.models import Digest, MassApproval, Notice
 from tracker.notices.queries import municipalities_waiting, notices_of_digest
 from tracker.notices.rules import APPROVAL_ABOVE, may_leave
@@ -132,6 +133,7 @@ def render_digest(digest_id: int) -> Rendered | None:
             "soon": soon,
             "places": places,
             "day": digest.day,
+            "audience_words": AUDIENCE_WORDS,
             "public_url": current_app.config["PUBLIC_URL"].rstrip("/"),
         }
         return Rendered(

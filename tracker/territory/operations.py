@@ -1,5 +1,6 @@
 """Writes of places, units, partners and policies."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
 from tracker.territory.models import Partner, PolicySetting, Unit, UnitPerson
-from tracker.territory.queries import partner_called, unit_called
+from tracker.territory.queries import partner_called, partners_called, unit_called, units_of
 from tracker.territory.rules import name_key
 
 
@@ -61,6 +62,65 @@ def find_or_create_partner(act: Act, name: str, email: str | None = None) -> tup
     db.session.flush()
     record(act, "create", None, f"partner:{partner.id}", {"name": (None, name)})
     return partner, True
+
+
+def find_or_create_units(
+    act: Act, municipality_id: int, mailboxes: Mapping[str, str | None]
+) -> tuple[dict[str, Unit], int]:
+    """Units by name key for these names (each with a mailbox or None), and how many were made now.
+
+    For many at once: one read, one write. An empty mailbox of an old unit is filled in.
+    """
+    units = {unit.name_key: unit for unit in units_of(municipality_id)}
+    made: list[Unit] = []
+    for given, mailbox in mailboxes.items():
+        name = " ".join(given.split())
+        unit = units.get(name_key(name))
+        if unit is None:
+            unit = Unit(municipality_id=municipality_id, name=name, name_key=name_key(name), people=[])
+            units[unit.name_key] = unit
+            made.append(unit)
+        if mailbox and not unit.mailbox:
+            unit.mailbox = mailbox.lower()
+    db.session.add_all(made)
+    db.session.flush()
+    for unit in made:
+        changes = {"name": (None, unit.name), "mailbox": (None, unit.mailbox)}
+        record(act, "create", municipality_id, f"unit:{unit.id}", changes)
+    return units, len(made)
+
+
+def add_people(act: Act, people: Sequence[tuple[Unit, str, str | None]]) -> None:
+    """Put many into their units at once: (unit, name, e-mail or None)."""
+    made = [
+        (
+            unit,
+            UnitPerson(
+                municipality_id=unit.municipality_id,
+                unit_id=unit.id,
+                name=name,
+                email=email.lower() if email else None,
+            ),
+        )
+        for unit, name, email in people
+    ]
+    db.session.add_all(person for _, person in made)
+    db.session.flush()
+    for unit, person in made:
+        changes = {"name": (None, person.name), "unit": (None, unit.name)}
+        record(act, "create", unit.municipality_id, f"person:{person.id}", changes)
+
+
+def find_or_create_partners(act: Act, names: Iterable[str]) -> dict[str, Partner]:
+    """Partners by name key for these names; for many at once."""
+    wanted = {name_key(name): " ".join(name.split()) for name in names}
+    partners = partners_called(list(wanted))
+    made = [Partner(name=name, name_key=key) for key, name in wanted.items() if key not in partners]
+    db.session.add_all(made)
+    db.session.flush()
+    for partner in made:
+        record(act, "create", None, f"partner:{partner.id}", {"name": (None, partner.name)})
+    return partners | {partner.name_key: partner for partner in made}
 
 
 def set_policy(act: Act, place: str, figures: dict[str, Any]) -> PolicySetting:

@@ -111,6 +111,15 @@ def partner_called(name: str) -> Partner | None:
     return db.session.scalar(select(Partner).where(Partner.name_key == name_key(name)))
 
 
+def partners_called(keys: Sequence[str]) -> dict[str, Partner]:
+    """Partners by name key, of these keys."""
+    found: dict[str, Partner] = {}
+    for start in range(0, len(keys), 500):
+        statement = select(Partner).where(Partner.name_key.in_(keys[start : start + 500]))
+        found |= {partner.name_key: partner for partner in db.session.scalars(statement)}
+    return found
+
+
 def policies_for(places: Sequence[Place]) -> dict[int, tuple[Policy, int]]:
     """For each place its effective policy and that policy's version (0 where nothing was ever set)."""
     rows = {row.place: row for row in db.session.scalars(select(PolicySetting))} if places else {}

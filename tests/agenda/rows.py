@@ -1,0 +1,31 @@
+"""Plain stand-ins for rows, so that rules are tried without a database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.agenda.rules import DateFacts, clocks
+from tracker.core.db import NEVER
+from tracker.territory.rules import Policy
+
+
+@dataclass
+class Row:
+    """The day columns that rules look at, all quiet."""
+
+    begun_on: date = NEVER
+    completed_on: date = NEVER
+    cancelled_on: date = NEVER
+    soon_from: date = NEVER
+    overdue_from: date = NEVER
+    late_step_from: date = NEVER
+
+
+def facts(due_on: date | None, entered_on: date = date(2020, 1, 1), ended: bool = False) -> DateFacts:
+    """Facts of something that came in long before it is due."""
+    return DateFacts(due_on, entered_on, ended)
+
+
+def row_of(given: DateFacts, policy: Policy) -> Row:
+    """A row whose clocks are reckoned from its facts."""
+    struck = clocks(given, policy)
+    return Row(soon_from=struck.soon_from, overdue_from=struck.overdue_from)

@@ -1,0 +1,219 @@
+"""Files people send: known by content, whole or absent, never outside their folder."""
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from tracker.core.storage import LARGEST, LONGEST_SIDE, NotAcceptable, path_of, shown_name, store, sweep
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+
+
+def _picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+DOCX = _zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
+XLSX = _zip({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"})
+ODT = _zip({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<o/>"})
+
+
+def _refused(folder: Path, name: str, content: bytes) -> str:
+    with pytest.raises(NotAcceptable) as caught:
+        store(folder, name, content)
+    assert [path for path in folder.rglob("*") if path.is_file()] == [], "nothing is left of a refused file"
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "ending", "media_type"),
+    [
+        (PDF, "pdf", "application/pdf"),
+        (_picture("JPEG"), "jpg", "image/jpeg"),
+        (_picture("PNG"), "jpg", "image/jpeg"),
+        (_picture("GIF"), "jpg", "image/jpeg"),
+        (_picture("WEBP"), "jpg", "image/jpeg"),
+        (DOCX, "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (XLSX, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (ODT, "odt", "application/vnd.oasis.opendocument.text"),
+    ],
+)
+def test_the_content_decides_whatever_the_name_says(
+    tmp_path: Path, content: bytes, ending: str, media_type: str
+) -> None:
+    stored = store(tmp_path, "vacaciones.exe", content)
+    kept = path_of(tmp_path, stored.stored_name).read_bytes()
+    assert stored.stored_name.endswith(f".{ending}")
+    assert stored.media_type == media_type
+    assert stored.size == len(kept)
+    assert stored.sha256 == hashlib.sha256(kept).hexdigest()
+    assert stored.original_name == "vacaciones.exe"
+
+
+def test_documents_are_kept_byte_for_byte(tmp_path: Path) -> None:
+    for content in (PDF, DOCX, XLSX, ODT):
+        assert path_of(tmp_path, store(tmp_path, "acta", content).stored_name).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html><script>alert(1)</script></html>",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"#!/bin/sh\necho no\n",
+        b"MZ\x90\x00",
+        b"\x7fELF",
+        b"GIF",
+        b" %PDF-1.7",
+        _zip({"evil.exe": b"MZ"}),
+        _zip({"[Content_Types].xml": b"<Types/>", "word/vbaProject.bin": b"macro"}),
+        _zip({"mimetype": b"application/java-archive"}),
+    ],
+)
+def test_other_kinds_are_refused(tmp_path: Path, content: bytes) -> None:
+    assert _refused(tmp_path, "acta.pdf", content) == "kind"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _picture("JPEG")[:200],
+        _picture("PNG")[:60],
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 50,
+        b"RIFF\x10\x00\x00\x00WAVEfmt ",
+        DOCX[:60],
+        b"PK\x03\x04" + b"\x00" * 40,
+    ],
+)
+def test_broken_files_are_refused(tmp_path: Path, content: bytes) -> None:
+    assert _refused(tmp_path, "foto.jpg", content) == "broken"
+
+
+def test_nothing_and_too_much_are_refused(tmp_path: Path) -> None:
+    assert _refused(tmp_path, "acta.pdf", b"") == "empty"
+    assert _refused(tmp_path, "acta.pdf", PDF.ljust(LARGEST + 1, b" ")) == "large"
+    assert store(tmp_path, "acta.pdf", PDF.ljust(LARGEST, b" ")).size == LARGEST
+
+
+def test_a_picture_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("1", (12_000, 11_000)).save(out, "PNG")
+    assert len(out.getvalue()) < 1_000_000
+    assert _refused(tmp_path, "foto.png", out.getvalue()) == "broken"
+
+
+def test_a_picture_just_over_the_limit_is_refused_too(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("1", (9_000, 7_000)).save(out, "PNG")
+    assert _refused(tmp_path, "foto.png", out.getvalue()) == "broken"
+
+
+def test_photos_are_turned_upright_made_smaller_and_stripped(tmp_path: Path) -> None:
+    notes = Image.Exif()
+    notes[0x0112] = 6
+    notes[0x010F] = "A maker"
+    notes.get_ifd(0x8825)[1] = "N"
+    stored = store(tmp_path, "foto.jpg", _picture("JPEG", (4000, 1000), exif=notes))
+    with Image.open(path_of(tmp_path, stored.stored_name)) as kept:
+        assert kept.size == (LONGEST_SIDE // 4, LONGEST_SIDE), "lay on its side"
+        assert not dict(kept.getexif())
+        assert b"A maker" not in path_of(tmp_path, stored.stored_name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("acta firmada.pdf", "acta firmada.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Datos\\Ana\\foto.jpg", "foto.jpg"),
+        ("acta\r\nSet-Cookie: a=b.pdf", "actaSet-Cookie: a=b.pdf"),
+        ("foto\x00.jpg", "foto.jpg"),
+        ("gpj\u202efdp.exe", "gpjfdp.exe"),
+        ("   ", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("a" * 300 + ".pdf", "a" * 116 + ".pdf"),
+    ],
+)
+def test_names_are_fit_to_show(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "../secret.pdf",
+        "/etc/passwd",
+        "ab/" + "0" * 32 + ".pdf/../../x",
+        "ab/" + "0" * 32 + ".PDF",
+        "ab/" + "0" * 31 + ".pdf",
+        "ab/" + "0" * 32 + ".pdf\n",
+        "ab\\" + "0" * 32 + ".pdf",
+    ],
+)
+def test_only_generated_names_lead_to_files(tmp_path: Path, name: str) -> None:
+    with pytest.raises(NotAcceptable):
+        path_of(tmp_path, name)
+
+
+def test_a_disk_that_is_full_leaves_no_file_under_its_final_name(tmp_path: Path) -> None:
+    wanted = tmp_path / "not-a-folder"
+    wanted.write_bytes(b"")
+    with pytest.raises(OSError):
+        store(wanted, "acta.pdf", PDF)
+    assert wanted.read_bytes() == b""
+
+
+def test_sweeping_takes_old_files_without_a_row(tmp_path: Path) -> None:
+    kept, lost, young = (store(tmp_path, name, PDF).stored_name for name in ("a", "b", "c"))
+    later = path_of(tmp_path, young).stat().st_mtime + 1000
+    half = path_of(tmp_path, lost).with_suffix(".part")
+    half.write_bytes(b"half")
+    assert sweep(tmp_path, {kept, lost, young}, before=0) == 0
+    assert sweep(tmp_path, {kept, young}, before=later) == 2
+    assert path_of(tmp_path, kept).exists()
+    assert path_of(tmp_path, young).exists()
+    assert not path_of(tmp_path, lost).exists()
+    assert not half.exists()
+
+
+SEEDS = [PDF, DOCX, ODT, _picture("JPEG"), _picture("PNG"), _picture("GIF"), _picture("WEBP")]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(SEEDS),
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 255)), max_size=12),
+    st.integers(0, 4000),
+)
+def test_no_damage_gets_past_the_refusal(
+    tmp_path: Path, seed: bytes, changes: list[tuple[int, int]], cut: int
+) -> None:
+    """Whatever is done to a file, it is either stored whole or refused with one of the four words."""
+    content = bytearray(seed)
+    for position, value in changes:
+        content[position % len(content)] = value
+    damaged = bytes(content[: max(1, len(content) - cut)])
+    try:
+        stored = store(tmp_path, "foto", damaged)
+    except NotAcceptable as refusal:
+        assert str(refusal) in ("empty", "large", "kind", "broken")
+    else:
+        assert path_of(tmp_path, stored.stored_name).stat().st_size == stored.size

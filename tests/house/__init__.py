@@ -1,0 +1,1 @@
+"""The rules of the building, read from the source itself; each failure names file and line."""

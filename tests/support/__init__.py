@@ -1,0 +1,1 @@
+"""What tests stand on: databases, applications, a mail server, a browser, factories."""

@@ -1,0 +1,110 @@
+"""`flask user`: accounts from the command line."""
+
+import getpass
+import secrets
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from tracker.accounts.operations import create_user
+from tracker.accounts.passwords import SHORTEST, hash_password
+from tracker.accounts.rules import ROLES, Role
+from tracker.audit.models import Act
+from tracker.core.commands import WRONG_USE, refuse
+from tracker.core.db import begin_write, db
+from tracker.core.mail import is_address
+from tracker.core.now import today, utc_now
+from tracker.territory.models import Country
+from tracker.territory.operations import find_or_create_partner, find_or_create_unit
+from tracker.territory.queries import place_by_code
+from tracker.territory.rules import EVERYWHERE
+
+user_cli = AppGroup("user", help="Accounts.")
+
+
+@user_cli.command("create")
+@click.argument("email")
+@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="May be repeated.")
+@click.option("--name", default="", help="How the person is called; the part before @ where left out.")
+@click.option("--municipality", "codes", multiple=True, metavar="CODE", help="Such as mx-15033; may be repeated.")
+@click.option("--unit", default="", help="Unit of an officer; made where the municipality has none of that name.")
+@click.option("--country", "country_codes", multiple=True, metavar="CC", help="Of a monitor; none means the region.")
+@click.option("--partner", default="", help="Organisation of a partner; made where there is none of that name.")
+@click.option("--locale", type=click.Choice(["es", "en", "pt_BR", "fr"]), default=None, help="Language to read and hear in.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create(
+    email: str,
+    roles: tuple[str, ...],
+    name: str,
+    codes: tuple[str, ...],
+    unit: str,
+    country_codes: tuple[str, ...],
+    partner: str,
+    locale: str | None,
+    password_stdin: bool,
+) -> None:
+    """Make an account, or give an existing one further roles and a new password."""
+    if not is_address(email):
+        refuse(f"{email!r} is not a mail address.")
+    password, shown = _password(password_stdin)
+    password_hash = hash_password(password)
+    act = Act(None, "command line", "command", utc_now(), today("UTC"))
+    begin_write()
+    wanted: list[Role] = []
+    for role in roles:
+        wanted += _roles(act, role, codes, unit, country_codes, partner)
+    create_user(act, email, name or email.partition("@")[0], password_hash, wanted, locale)
+    db.session.commit()
+    click.echo(f"{email.lower()} can sign in as {', '.join(roles)}." + (f" Password: {password}" if shown else ""))
+
+
+def _roles(
+    act: Act, role: str, codes: tuple[str, ...], unit: str, country_codes: tuple[str, ...], partner: str
+) -> list[Role]:
+    if role == "administrator":
+        return [Role(role)]
+    if role == "monitor":
+        for code in country_codes:
+            if db.session.get(Country, code.upper()) is None:
+                refuse(f"No country {code!r}; give a code such as MX.")
+        return [Role(role, country_code=code.upper()) for code in country_codes] or [Role(role)]
+    if role == "partner":
+        if not partner:
+            _wrong("A partner's account needs --partner NAME.")
+        return [Role(role, partner_id=find_or_create_partner(act, partner)[0].id)]
+    if not codes:
+        _wrong(f"The role {role} needs --municipality CODE.")
+    answer = []
+    for code in codes:
+        place = place_by_code(code, EVERYWHERE)
+        if place is None:
+            refuse(f"No municipality {code!r}. Bring the registry in first: flask registry import FILE")
+            raise AssertionError
+        unit_id = None
+        if role == "officer":
+            if not unit:
+                _wrong("The role officer needs --unit NAME.")
+            unit_id = find_or_create_unit(act, place.id, unit)[0].id
+        answer.append(Role(role, municipality_id=place.id, unit_id=unit_id))
+    return answer
+
+
+def _wrong(reason: str) -> None:
+    click.echo(reason, err=True)
+    raise SystemExit(WRONG_USE)
+
+
+def _password(from_stdin: bool) -> tuple[str, bool]:
+    """The password and whether it was made up here and must be shown."""
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    elif sys.stdin.isatty():
+        password = getpass.getpass("Password (empty: one is made up): ")
+    else:
+        password = ""
+    if not password:
+        return secrets.token_urlsafe(12), True
+    if len(password) < SHORTEST:
+        refuse(f"A password needs {SHORTEST} characters or more.")
+    return password, False

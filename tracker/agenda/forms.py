@@ -1,0 +1,115 @@
+"""The shape of what is typed about commitments and milestones."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField
+from wtforms import Form as PlainForm
+
+from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
+from tracker.agenda.rules import OUTCOMES, PRECISIONS, TITLE_LENGTH
+from tracker.core.forms import AmountField, DayField, Form, WholeField, line, paragraph
+from tracker.core.i18n import _l
+
+_PRECISION_CHOICES = [(name, PRECISION_WORDS[name]) for name in PRECISIONS]
+
+
+class PartyForm(PlainForm):
+    """One co-responsible or supporter: `unit-3` or `partner-5`, and its part."""
+
+    who = SelectField(_l("Who"), default="")
+    kind = SelectField(
+        _l("As"), choices=[("co_responsible", _l("co-responsible")), ("supporter", _l("supports it"))], default="co_responsible"
+    )
+    part = line(_l("Its part"))
+
+
+class BudgetForm(PlainForm):
+    """Money of one fiscal year from one source."""
+
+    fiscal_year = WholeField(_l("Fiscal year"))
+    source = line(_l("Source"), 200)
+    currency = line(_l("Currency"), 3)
+    amount = AmountField(_l("Assigned"))
+
+
+class CommitmentForm(Form):
+    """What a person may type about a commitment; only the title is needed."""
+
+    version = HiddenField()
+    title = line(_l("What is promised"), TITLE_LENGTH)
+    lead = SelectField(_l("Who leads"), default="")
+    new_unit = line(_l("A unit that is not in the list"))
+    due_on = DayField(_l("Due date"))
+    due_precision = SelectField(_l("How exact"), choices=_PRECISION_CHOICES, default="day")
+    date_reason = line(_l("Why the date moves"), 1000)
+    start_on = DayField(_l("Start"))
+    promised_to = line(_l("Promised to"))
+    description = paragraph(_l("Description"))
+    action_id = SelectField(_l("Action of the plan"), default="")
+    quantity = AmountField(_l("Promised quantity"))
+    measure = line(_l("Of what"), 100)
+    quantity_base = AmountField(_l("Starting from"))
+    parties = FieldList(FormField(PartyForm), min_entries=0, max_entries=40, label=_l("Who else takes part"))
+    budgets = FieldList(FormField(BudgetForm), min_entries=0, max_entries=40, label=_l("Money assigned"))
+    precondition = paragraph(_l("What must be there first"), 2000)
+    verification = paragraph(_l("What will show that it is done"), 2000)
+    act_kind = line(_l("Signed act"), 100)
+    act_number = line(_l("Number of the act"), 100)
+    act_on = DayField(_l("Day of the act"))
+    act_file = FileField(_l("The act as a file"))
+    instrument = line(_l("Instrument it serves"))
+    public = BooleanField(_l("Open to the public"))
+
+    def offer(self, leads: list[tuple[str, Any]], others: list[tuple[str, Any]], actions: list[tuple[str, Any]]) -> None:
+        """Fill the drop-downs of this municipality."""
+        self.lead.choices = leads
+        self.action_id.choices = actions
+        for entry in self.parties:
+            entry.form.who.choices = others
+
+
+class CompletionForm(Form):
+    """How a commitment ended."""
+
+    outcome = RadioField(_l("How did it end?"), choices=[(name, OUTCOME_WORDS[name]) for name in OUTCOMES], default="fulfilled")
+    completed_on = DayField(_l("Day it was done"))
+    closing_note = paragraph(_l("In a sentence"), 2000)
+    open_milestones = RadioField(
+        _l("Milestones that are still open"),
+        choices=[("complete", _l("they were reached too")), ("cancel", _l("they are dropped"))],
+        default="",
+        validate_choice=False,
+    )
+
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = paragraph(_l("Why?"), 1000)
+
+
+class MilestoneForm(Form):
+    """A dated step."""
+
+    title = line(_l("What is to be reached"), TITLE_LENGTH)
+    due_on = DayField(_l("Due date"))
+    due_precision = SelectField(_l("How exact"), choices=_PRECISION_CHOICES, default="day")
+    weight = WholeField(_l("Weight"), default=1)
+    date_reason = line(_l("Why the date moves"), 1000)
+
+
+class DoneForm(Form):
+    """When a milestone was reached."""
+
+    completed_on = DayField(_l("Day it was reached"))
+
+
+class FilterForm(PlainForm):
+    """What of the agenda is shown; travels in the address."""
+
+    q = line(_l("Words"), 100)
+    state = SelectField(_l("State"), validate_choice=False)
+    unit = SelectField(_l("Unit"), validate_choice=False)
+    line = SelectField(_l("Line"), validate_choice=False)
+    sort = SelectField(_l("Sorted by"), validate_choice=False)

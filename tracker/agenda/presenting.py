@@ -1,0 +1,124 @@
+"""Commitments and milestones as rows in words, ready for templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import url_for
+from markupsafe import Markup
+
+from tracker.agenda import rules
+from tracker.agenda.models import Commitment, Milestone
+from tracker.core.db import NEVER
+from tracker.core.i18n import _, _l, format_day
+from tracker.notices.words import due_words, late_words, slippage_words, soon_words
+from tracker.territory.rules import Place
+
+STAGE_WORDS = {
+    "not_started": _l("not started"),
+    "in_progress": _l("in progress"),
+    "completed": _l("completed"),
+    "cancelled": _l("dropped"),
+}
+OUTCOME_WORDS = {
+    "fulfilled": _l("fulfilled"),
+    "in_part": _l("fulfilled in part"),
+    "not_fulfilled": _l("not fulfilled"),
+}
+PRECISION_WORDS = {
+    "day": _l("exactly that day"),
+    "month": _l("within that month"),
+    "quarter": _l("within that quarter"),
+    "half": _l("within that half-year"),
+    "year": _l("within that year"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list, in words; what templates/components/row.html draws."""
+
+    tone: str
+    title: str
+    url: str
+    unit: str | None
+    due_words: Markup | str
+    slippage_words: str | None
+    clocks: Sequence[tuple[str, str]]
+    progress: int | None
+    expected: int | None
+    milestone_of: str | None
+    update_url: str | None
+    anchor: str
+    code: str
+    stage: str
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+
+def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[str, int], may_update: bool) -> Row:
+    """A commitment, or a milestone with its commitment loaded, seen from `day`."""
+    commitment = row.commitment if isinstance(row, Milestone) else row
+    milestone_of = commitment.code if isinstance(row, Milestone) else None
+    clocks = clocks_in_words(row, day)
+    return Row(
+        tone=clocks[0][0] if clocks else ("done" if row.completed_on < NEVER else "plain"),
+        title=row.title,
+        url=url_for("follow_up.commitment", place=place, code=commitment.code)
+        + (f"#milestone-{row.id}" if isinstance(row, Milestone) else ""),
+        unit=lead_name(commitment),
+        due_words=end_words(row, day) or due_words(row.due_on, row.due_precision, day),
+        slippage_words=slippage_words(row.first_due_on, row.due_on, moves.get(row.subject), day),
+        clocks=clocks,
+        progress=None if isinstance(row, Milestone) else row.progress,
+        expected=None
+        if isinstance(row, Milestone) or not row.is_open
+        else rules.share_of_time(row.start_on, row.due_on, day),
+        milestone_of=milestone_of,
+        update_url=update_url(row, place) if may_update and row.is_open and commitment.is_open else None,
+        anchor=row.subject.replace(":", "-"),
+        code=commitment.code,
+        stage=str(STAGE_WORDS[row.stage_on(day)]),
+    )
+
+
+def update_url(row: Commitment | Milestone, place: Place) -> str:
+    """Where an update of this row is typed."""
+    if isinstance(row, Milestone):
+        return url_for(
+            "follow_up.new_milestone_update", place=place, code=row.commitment.code, milestone_id=row.id
+        )
+    return url_for("follow_up.new_update", place=place, code=row.code)
+
+
+def clocks_in_words(row: Commitment | Milestone, day: date) -> list[tuple[str, str]]:
+    """(tone, words) of every clock that holds on the day, most pressing first."""
+    if row.due_on is not None and row.overdue_from <= day:
+        return [("late", late_words(row.due_on, day))]
+    found = []
+    if isinstance(row, Commitment) and row.late_step_from <= day:
+        found.append(("late", _("has a late step since %(day)s", day=format_day(row.late_step_from, year=False))))
+    if row.due_on is not None and row.soon_from <= day:
+        found.append(("soon", soon_words(row.due_on, day)))
+    return found
+
+
+def end_words(row: Commitment | Milestone, day: date) -> str | None:
+    """How and when it ended; None while open."""
+    if row.completed_on < NEVER:
+        when = format_day(row.completed_on, row.completed_on.year != day.year)
+        if row.completion_not_stated:
+            return _("done, date not stated (noted %(day)s)", day=when)
+        outcome = row.outcome if isinstance(row, Commitment) else None
+        if outcome and outcome != "fulfilled":
+            return _("%(outcome)s on %(day)s", outcome=OUTCOME_WORDS[outcome], day=when)
+        return _("done on %(day)s", day=when)
+    if row.cancelled_on < NEVER:
+        return _("dropped on %(day)s", day=format_day(row.cancelled_on, row.cancelled_on.year != day.year))
+    return None
+
+
+def lead_name(commitment: Commitment) -> str | None:
+    """Who leads, None while nobody does."""
+    if commitment.unit is not None:
+        return commitment.unit.name
+    return commitment.partner.name if commitment.partner is not None else None

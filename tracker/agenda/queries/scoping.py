@@ -1,0 +1,41 @@
+"""Which commitments somebody may see."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, exists, or_, select, true
+
+from tracker.agenda.models import Commitment, Party
+from tracker.core.db import db
+from tracker.territory.rules import Place, Scope
+
+
+def covers(scope: Scope, place: Place) -> bool:
+    """Whether the whole agenda of the place is in scope, not only a partner's part of it."""
+    return scope.everywhere or place.country_code in scope.country_codes or place.id in scope.municipality_ids
+
+
+def visible(scope: Scope, place: Place) -> ColumnElement[bool]:
+    """A condition on Commitment: all of the place's, or only what the visitor's partners have a part in."""
+    if covers(scope, place):
+        return true()
+    return part_of(scope.partner_ids)
+
+
+def part_of(partner_ids: Collection[int]) -> ColumnElement[bool]:
+    """A condition on Commitment: led, co-led or supported by one of these partners."""
+    return or_(
+        Commitment.partner_id.in_(partner_ids),
+        exists().where(Party.commitment_id == Commitment.id, Party.partner_id.in_(partner_ids)),
+    )
+
+
+def has_part_in(municipality_id: int, partner_ids: Collection[int]) -> bool:
+    """Whether one of these partners has a part in any commitment of the municipality."""
+    statement = select(Commitment.id).where(Commitment.municipality_id == municipality_id, part_of(partner_ids)).limit(1)
+    return db.session.scalar(statement) is not None
+
+
+def places_of_partners(partner_ids: Collection[int]) -> list[int]:
+    """Ids of the municipalities in which one of these partners has a part, the first 200."""
+    statement = select(Commitment.municipality_id).where(part_of(partner_ids)).distinct().limit(200)
+    return list(db.session.scalars(statement))

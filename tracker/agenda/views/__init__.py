@@ -1,0 +1,9 @@
+"""Pages of the agenda: the list, what is written down by hand, how it ends."""
+
+from flask import Blueprint
+
+agenda = Blueprint("agenda", __name__)
+
+from tracker.agenda.views import endings, files, listing, milestones, writing
+
+__all__ = ["agenda", "endings", "files", "listing", "milestones", "writing"]

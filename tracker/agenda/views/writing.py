@@ -1,0 +1,225 @@
+"""Writing a commitment down and correcting it."""
+
+from decimal import Decimal
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.agenda.forms import CommitmentForm
+from tracker.agenda.models import Commitment
+from tracker.agenda.operations import attach, create_commitment, edit_commitment
+from tracker.agenda.operations.commitments import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.queries.page import attachments_of, budgets_of, commitment_called, parties_of
+from tracker.agenda.views import agenda
+from tracker.audit.acting import act_here
+from tracker.audit.models import Act
+from tracker.audit.operations import record, remember_submission
+from tracker.audit.queries import result_of_submission
+from tracker.core.db import db
+from tracker.core.errors import EditConflict, Refused
+from tracker.core.forms import no_choice
+from tracker.core.i18n import _, _l, minor_digits
+from tracker.core.storage import StoredFile
+from tracker.core.uploads import store_upload
+from tracker.core.web import done, page
+from tracker.plan.queries import actions_of
+from tracker.territory.operations import find_or_create_unit
+from tracker.territory.queries import hold, partners, unit_names_of
+from tracker.territory.rules import Place
+
+_PLAIN = (
+    "title", "description", "promised_to", "start_on", "due_on", "due_precision", "quantity", "measure", "quantity_base",
+    "precondition", "verification", "act_kind", "act_number", "act_on", "instrument", "public",
+)  # fmt: skip
+
+
+@agenda.get("/<place:place>/agenda/new")
+def new(place: Place) -> Response:
+    """An empty form."""
+    form = CommitmentForm()
+    return _form_page(place, form, None)
+
+
+@agenda.post("/<place:place>/agenda")
+def create(place: Place) -> Response:
+    """Write a commitment down."""
+    form = CommitmentForm()
+    _offer(place, form)
+    if not form.validate_on_submit():
+        return _form_page(place, form, None, 422)
+    db.session.rollback()
+    act = act_here(place.zone)
+    try:
+        file = store_upload(request.files.get("act_file"), "act_file")
+        hold(place.id)
+        if earlier := result_of_submission(form.click(), act.user_id):
+            return redirect(earlier, 303)
+        commitment = create_commitment(act, place, _promise(act, place, form))
+        _attach_act(act, place, commitment, file)
+        url = url_for("follow_up.commitment", place=place, code=commitment.code)
+        remember_submission(form.click(), act, url)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(_at_fields(refused))
+        return _form_page(place, form, None, 422)
+    return done(_("Written down as %(code)s.", code=commitment.code), url)
+
+
+@agenda.get("/<place:place>/agenda/<code>/edit")
+def edit(place: Place, code: str) -> Response:
+    """The form with what stands."""
+    commitment = commitment_called(place, g.visitor.scope, code)
+    form = CommitmentForm(data=_typed_before(commitment, place))
+    return _form_page(place, form, commitment)
+
+
+@agenda.post("/<place:place>/agenda/<code>/edit")
+def save(place: Place, code: str) -> Response:
+    """Save corrections; a second editor gets both texts side by side."""
+    form = CommitmentForm()
+    _offer(place, form)
+    commitment = commitment_called(place, g.visitor.scope, code)
+    if not form.validate_on_submit():
+        return _form_page(place, form, commitment, 422)
+    db.session.rollback()
+    act = act_here(place.zone)
+    try:
+        file = store_upload(request.files.get("act_file"), "act_file")
+        hold(place.id)
+        version = int(form.version.data) if str(form.version.data or "").isdigit() else 0
+        saved = edit_commitment(act, place, code, _promise(act, place, form), version, str(form.date_reason.data or ""))
+        _attach_act(act, place, saved, file)
+        db.session.commit()
+    except EditConflict:
+        db.session.rollback()
+        return _conflict(place, code, form)
+    except Refused as refused:
+        db.session.rollback()
+        form.refuse(_at_fields(refused))
+        return _form_page(place, form, commitment_called(place, g.visitor.scope, code), 422)
+    return done(_("Saved."), url_for("follow_up.commitment", place=place, code=saved.code))
+
+
+def _conflict(place: Place, code: str, form: CommitmentForm) -> Response:
+    """409: what the other person saved beside what was typed, and the form ready to save over it."""
+    commitment = commitment_called(place, g.visitor.scope, code)
+    theirs = _typed_before(commitment, place)
+    differences = []
+    for field in form:
+        other = theirs.get(field.name)
+        if field.name in theirs and not isinstance(other, list) and (field.data or "") != (other or ""):
+            if field.name == "version":
+                continue
+            differences.append((field.label.text, _shown(field, other), _shown(field, field.data)))
+    form.version.data = form.version.raw_data = str(commitment.version)
+    return _form_page(place, form, commitment, 409, differences=differences)
+
+
+def _shown(field: Any, value: Any) -> str:
+    choices = dict(getattr(field, "choices", None) or [])
+    return str(choices.get(value, value) or "—")
+
+
+def _form_page(place: Place, form: CommitmentForm, commitment: Commitment | None, status: int = 200, **more: Any) -> Response:
+    if not (form.lead.choices and form.action_id.choices):
+        _offer(place, form)
+    while len(form.parties) < 40 and (not form.parties or form.parties[-1].form.who.data):
+        form.parties.append_entry()
+    while len(form.budgets) < 40 and (not form.budgets or form.budgets[-1].form.amount.data is not None):
+        form.budgets.append_entry({"currency": place.currency})
+    _offer(place, form)
+    files = attachments_of(commitment, "act") if commitment else []
+    return page("agenda/form.html", status, place=place, form=form, commitment=commitment, act_files=files, **more)
+
+
+def _offer(place: Place, form: CommitmentForm) -> None:
+    units = [(f"unit-{i}", name) for i, name in unit_names_of(place.id)]
+    others = [(f"partner-{i}", name) for i, name in partners()]
+    actions = [(str(a.id), f"{a.code} {a.title}".strip()) for a in actions_of(place.id)]
+    form.offer(
+        [no_choice(_l("nobody yet")), *units, *others],
+        [no_choice(), *units, *others],
+        [no_choice(_l("none")), *actions],
+    )
+
+
+def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
+    digits = 10 ** minor_digits(place.currency)
+    return {
+        **{name: getattr(commitment, name) for name in _PLAIN},
+        "version": str(commitment.version),
+        "lead": _who(commitment.unit_id, commitment.partner_id),
+        "action_id": str(commitment.action_id or ""),
+        "parties": [
+            {"who": _who(p.unit_id, p.partner_id), "kind": p.kind, "part": p.part} for p in parties_of(commitment)
+        ],
+        "budgets": [
+            {"fiscal_year": b.fiscal_year, "source": b.source, "currency": b.currency, "amount": Decimal(b.assigned_minor) / digits}
+            for b in budgets_of(commitment)
+        ],
+    }
+
+
+def _who(unit_id: int | None, partner_id: int | None) -> str:
+    return f"unit-{unit_id}" if unit_id else f"partner-{partner_id}" if partner_id else ""
+
+
+def _ids(who: str | None) -> dict[str, int | None]:
+    kind, _sep, number = (who or "").partition("-")
+    return {
+        "unit_id": int(number) if kind == "unit" else None,
+        "partner_id": int(number) if kind == "partner" else None,
+    }
+
+
+def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
+    """What the form says, checked against this municipality's own lists; a typed unit is made."""
+    lead = _ids(form.lead.data)
+    if form.new_unit.data:
+        lead = {"unit_id": find_or_create_unit(act, place.id, form.new_unit.data)[0].id, "partner_id": None}
+    parties = tuple(
+        PartyFacts(kind=p.form.kind.data, part=p.form.part.data or "", **_ids(p.form.who.data))
+        for p in form.parties
+        if p.form.who.data
+    )
+    return Promise(
+        **{name: getattr(form, name).data for name in _PLAIN},
+        **lead,
+        action_id=int(form.action_id.data) if form.action_id.data else None,
+        parties=parties,
+        budgets=_budgets(form),
+    )
+
+
+def _budgets(form: CommitmentForm) -> tuple[BudgetFacts, ...]:
+    answer: dict[tuple[int, str], BudgetFacts] = {}
+    for entry in form.budgets:
+        row = entry.form
+        if row.amount.data is None:
+            continue
+        year, currency = row.fiscal_year.data, (row.currency.data or "").upper()
+        if year is None or not 1990 <= year <= 2100:
+            raise Refused(fields={"budgets": _l("Give the fiscal year of the money, such as 2027.")})
+        if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
+            raise Refused(fields={"budgets": _l("Give the currency as three letters, such as MXN.")})
+        if not 0 <= row.amount.data < 10**15:
+            raise Refused(fields={"budgets": _l("Give an amount of 0 or more.")})
+        key = year, row.source.data or ""
+        if key in answer:
+            raise Refused(fields={"budgets": _l("The same year and source stand twice; add the amounts up.")})
+        answer[key] = BudgetFacts(year, key[1], currency, int(row.amount.data * 10 ** minor_digits(currency)))
+    return tuple(answer.values())
+
+
+def _at_fields(refused: Refused) -> Refused:
+    """Rules speak of unit and partner; the form has one field for both."""
+    names = {"unit_id": "lead", "partner_id": "lead"}
+    return Refused(refused.message, {names.get(name, name): message for name, message in refused.fields.items()})
+
+
+def _attach_act(act: Act, place: Place, commitment: Commitment, file: StoredFile | None) -> None:
+    if file:
+        attach(act, commitment, "act", file)
+        record(act, "attach", place.id, commitment.subject, {"file": (None, file.original_name)})

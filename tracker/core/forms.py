@@ -1,0 +1,173 @@
+"""The shape of input: fields that refuse what no person means, and keep what was typed."""
+
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from tracker.core.errors import Refused
+from tracker.core.i18n import _, _l
+
+#: Longest text any field takes; more is a mistake or an attack.
+LONGEST = 10_000
+#: Direction signs that make text read other than it is.
+_DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Form(FlaskForm):
+    """A form with its token; `form_id` marks the click, so that a second one makes no second row."""
+
+    form_id = HiddenField(default=lambda: secrets.token_hex(16))
+
+    def refuse(self, refused: Refused) -> None:
+        """Put a rule's refusal where it belongs: at its fields, the rest above the form."""
+        if refused.message:
+            self.form_errors.append(str(refused.message))
+        for name, message in refused.fields.items():
+            if name in self._fields:
+                field = self._fields[name]
+                field.errors = [*field.errors, str(message)]
+            else:
+                self.form_errors.append(str(message))
+
+    def click(self) -> str:
+        """The id of this click, or nothing when it is not one of ours."""
+        value = str(self.form_id.data or "")
+        return value if len(value) <= 64 and value.isalnum() else ""
+
+
+class Clean:
+    """Validator of text: no control or direction signs, not too long."""
+
+    def __init__(self, longest: int = LONGEST) -> None:
+        self.longest = longest
+        self.field_flags = {"maxlength": longest}
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raise ValidationError for text that cannot stand."""
+        text = field.data or ""
+        if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in text) or "\x00" in text:
+            raise ValidationError(_("This text holds a sign that cannot be kept; please type it again."))
+        if any(c in _DIRECTION for c in text):
+            raise ValidationError(_("This text holds hidden signs that change the direction of reading; please type it again."))
+        if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+            raise ValidationError(_("This text holds a sign that cannot be kept; please type it again."))
+        if len(text) > self.longest:
+            raise ValidationError(_("At most %(count)s characters; this is %(given)s.", count=self.longest, given=len(text)))
+
+
+def _stripped(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _stripped_lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def line(label: Any, longest: int = 300, **more: Any) -> StringField:
+    """One line of text, spaces folded."""
+    return StringField(label, filters=[_stripped], validators=[Clean(longest), *more.pop("validators", [])], **more)
+
+
+def paragraph(label: Any, longest: int = LONGEST, **more: Any) -> TextAreaField:
+    """Several lines of text."""
+    return TextAreaField(label, filters=[_stripped_lines], validators=[Clean(longest), *more.pop("validators", [])], **more)
+
+
+class DayField(DateField):
+    """A calendar day: what a date input sends, or typed day first (31/3/2026)."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, format=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"], **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; empty is no day."""
+        self.data: date | None = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()[:40]])
+        except ValueError as error:
+            raise ValueError(_("This day does not exist; write it like 31/03/2026.")) from error
+
+
+class AmountField(Field):
+    """A number with up to three decimals, comma or point; kept as Decimal, shown as typed."""
+
+    widget = StringField.widget
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else format(Decimal(self.data).normalize(), "f")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the amount; empty is none."""
+        self.data: Decimal | None = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        self.typed = valuelist[0][:60]
+        self.data = read_amount(self.typed)
+
+
+class WholeField(IntegerField):
+    """A whole number; empty is none, huge is refused."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        self.data: int | None = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        text = valuelist[0].strip().removesuffix("%").strip()
+        try:
+            if len(text) > 12 or not text.isascii():
+                raise ValueError
+            self.data = int(text)
+        except ValueError as error:
+            raise ValueError(_("Give a whole number.")) from error
+
+
+def read_amount(text: str) -> Decimal:
+    """A typed amount: `1250`, `1.250,50`, `1,250.50`; raises ValueError with a message for people."""
+    cleaned = "".join(text.split()).replace("\u00a0", "")
+    comma, point = cleaned.rfind(","), cleaned.rfind(".")
+    if comma > -1 and point > -1:
+        thousands = "," if point > comma else "."
+        cleaned = cleaned.replace(thousands, "")
+    for sign in (",", "."):
+        if cleaned.count(sign) > 1:
+            cleaned = cleaned.replace(sign, "")
+    try:
+        amount = Decimal(cleaned.replace(",", "."))
+        if not amount.is_finite() or abs(amount) >= Decimal(10) ** 15 or len(cleaned) > 30:
+            raise InvalidOperation
+    except InvalidOperation as error:
+        raise ValueError(_("Give a number, such as 1250 or 1250.50.")) from error
+    return amount
+
+
+def stated(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was left empty."""
+    return {name: value for name, value in fields.items() if value not in (None, "")}
+
+
+def no_choice(label: Any = None) -> tuple[str, Any]:
+    """The first entry of a drop-down that chooses nothing."""
+    return "", label or _l("— none —")
+
+
+def html_words(text: str, **words: Any) -> Markup:
+    """A translated sentence whose %(name)s words are set off in bold; everything is escaped."""
+    bold = {name: Markup("<b>{}</b>").format(word) for name, word in words.items()}
+    return Markup(text) % bold

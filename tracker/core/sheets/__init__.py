@@ -1,0 +1,24 @@
+"""Sheets of cells: CSV, XLSX, XLS, ODS read within bounds; CSV and XLSX written so that text stays text.
+
+Words: cell (what stands in one field of a sheet), row (a list of cells; the first one is number 1).
+"""
+
+from tracker.core.sheets.grid import Cell, Row, Sheet, SheetError
+from tracker.core.sheets.reading import read_file, read_sheet
+from tracker.core.sheets.text import clean, fold, shown
+from tracker.core.sheets.writing import write_csv, write_sheet, write_xlsx
+
+__all__ = [
+    "Cell",
+    "Row",
+    "Sheet",
+    "SheetError",
+    "clean",
+    "fold",
+    "read_file",
+    "read_sheet",
+    "shown",
+    "write_csv",
+    "write_sheet",
+    "write_xlsx",
+]

@@ -1,0 +1,37 @@
+"""The shape of a progress update."""
+
+from flask_wtf.file import MultipleFileField
+from wtforms import RadioField, SelectField
+
+from tracker.core.forms import AmountField, Form, WholeField, line, no_choice, paragraph
+from tracker.core.i18n import _l
+from tracker.follow_up.rules import CHANNELS
+
+CHANNEL_WORDS = {
+    "phone": _l("by phone"),
+    "visit": _l("on a visit"),
+    "meeting": _l("in a meeting"),
+    "message": _l("by message"),
+}
+
+
+class UpdateForm(Form):
+    """A figure or an amount, a sentence, files, on behalf of whom."""
+
+    progress = WholeField(_l("Progress"))
+    delivered = AmountField(_l("Delivered since the last update"))
+    happened = RadioField(
+        _l("What happened?"), choices=[("under_way", _l("It goes on")), ("finished", _l("It is finished"))], default="under_way"
+    )
+    text = paragraph(_l("In a sentence"), 5000)
+    files = MultipleFileField(_l("Photo or document"))
+    told_by = line(_l("Told by"), 200)
+    told_how = SelectField(
+        _l("How"), choices=[no_choice(), *[(name, CHANNEL_WORDS[name]) for name in CHANNELS]], default="", validate_choice=False
+    )
+    open_milestones = RadioField(
+        _l("Milestones that are still open"),
+        choices=[("complete", _l("they were reached too")), ("cancel", _l("they are dropped"))],
+        default="",
+        validate_choice=False,
+    )

@@ -1,0 +1,195 @@
+"""One commitment: who promises whom what by when, its line of time, and what happened to it, in words."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from tracker.agenda.models import Commitment, DateChange, Milestone
+from tracker.agenda.presenting import (
+    OUTCOME_WORDS,
+    PRECISION_WORDS,
+    STAGE_WORDS,
+    clocks_in_words,
+    end_words,
+    row_of,
+)
+from tracker.agenda.queries.listing import moves_of
+from tracker.agenda.queries.page import (
+    attachments_of,
+    budgets_of,
+    commitment_called,
+    date_changes_of,
+    milestone_of,
+    milestones_by_date,
+    parties_of,
+)
+from tracker.agenda.guards import may_report
+from tracker.audit.queries import entries_about
+from tracker.audit.words import changes_of, sentence_of
+from tracker.core.db import NEVER
+from tracker.core.i18n import _, format_day, format_instant
+from tracker.core.now import local_day, today, zone
+from tracker.core.web import is_partial
+from tracker.follow_up.forms import CHANNEL_WORDS
+from tracker.follow_up.queries import updates_of
+from tracker.follow_up.views import follow_up
+from tracker.frameworks.rules import goal_by_code
+from tracker.notices.presenting import notice_lines
+from tracker.notices.queries import notices_about
+from tracker.notices.words import ago_words, due_words, period_words, slippage_words
+from tracker.permissions import WRITERS
+from tracker.plan.queries import chain_of
+from tracker.territory.rules import Place
+
+
+@follow_up.get("/<place:place>/agenda/<code>")
+def commitment(place: Place, code: str) -> str:
+    """The whole page."""
+    day = today(place.zone)
+    promise = commitment_called(place, g.visitor.scope, code)
+    milestones = milestones_by_date(promise)
+    changes = date_changes_of(promise)
+    subjects = [promise.subject, *[m.subject for m in milestones]]
+    roles = g.visitor.roles_at(place)
+    inside = bool(roles - {"partner"})
+    own_changes = [change for change in changes if change.milestone_id is None]
+    chain = chain_of(place.id, promise.action_id)
+    return render_template(
+        "follow_up/commitment.html",
+        place=place,
+        day=day,
+        commitment=promise,
+        milestones=[_milestone(m, place, day, changes) for m in milestones],
+        due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
+        slippage=slippage_words(promise.first_due_on, promise.due_on, len(own_changes), day),
+        clocks=clocks_in_words(promise, day),
+        stage=STAGE_WORDS[promise.stage_on(day)],
+        outcome=OUTCOME_WORDS.get(promise.outcome or ""),
+        parties=parties_of(promise),
+        budgets=budgets_of(promise),
+        act_files=attachments_of(promise, "act"),
+        events=_events(promise, milestones, own_changes, day),
+        updates=[_update(u, place, day) for u in updates_of(place.id, promise.id)],
+        told=notice_lines(notices_about(place.id, subjects), place) if inside else [],
+        history=_history(place, promise, day) if inside else [],
+        chain=chain,
+        goal=goal_by_code(chain[0].goal_code) if chain else None,
+        may_write=bool(roles & WRITERS),
+        may_report=may_report(place, promise),
+    )
+
+
+@follow_up.get("/<place:place>/agenda/<code>/row")
+def row(place: Place, code: str) -> Response | str:
+    """The closed row of a list, for htmx; a plain visit goes to the page."""
+    promise = commitment_called(place, g.visitor.scope, code)
+    if not is_partial():
+        return redirect(url_for("follow_up.commitment", place=place, code=promise.code), 303)
+    return closed_row(place, promise)
+
+
+@follow_up.get("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/row")
+def milestone_row(place: Place, code: str, milestone_id: int) -> Response | str:
+    """The closed row of a milestone, for htmx; a plain visit goes to the page."""
+    promise = commitment_called(place, g.visitor.scope, code)
+    milestone = milestone_of(promise, milestone_id)
+    if not is_partial():
+        return redirect(url_for("follow_up.commitment", place=place, code=promise.code), 303)
+    return closed_row(place, milestone)
+
+
+def closed_row(place: Place, subject: Commitment | Milestone) -> str:
+    """One row as the lists show it."""
+    promise = subject.commitment if isinstance(subject, Milestone) else subject
+    item = row_of(subject, place, today(place.zone), moves_of([subject]), may_report(place, promise))
+    return render_template("follow_up/row.html", item=item)
+
+
+def _milestone(milestone: Milestone, place: Place, day: date, changes: Sequence[DateChange]) -> dict[str, Any]:
+    moves = sum(1 for change in changes if change.milestone_id == milestone.id)
+    return {
+        "id": milestone.id,
+        "title": milestone.title,
+        "is_open": milestone.is_open,
+        "due": end_words(milestone, day) or due_words(milestone.due_on, milestone.due_precision, day),
+        "slippage": slippage_words(milestone.first_due_on, milestone.due_on, moves, day),
+        "clocks": clocks_in_words(milestone, day),
+        "tone": "done" if milestone.completed_on < NEVER else "plain",
+        "reason": milestone.end_reason,
+        "weight": milestone.weight,
+    }
+
+
+def _events(
+    promise: Commitment, milestones: Sequence[Milestone], moves: Sequence[DateChange], day: date
+) -> list[dict[str, Any]]:
+    """The line of time: start, first date, moves, milestones, today, due date, end; by day."""
+    found: list[tuple[date, int, dict[str, Any]]] = []
+
+    def add(on: date | None, order: int, title: str, tone: str, text: str = "", by: str = "") -> None:
+        if on is not None and on < NEVER:
+            found.append((on, order, {"title": title, "tone": tone, "text": text, "by": by}))
+
+    add(promise.entered_on, 0, _("written down here"), "plain")
+    add(promise.start_on, 1, _("start"), "plain")
+    if promise.first_due_on != promise.due_on:
+        add(promise.first_due_on, 4, _("first promised date"), "plain")
+    for move in moves:
+        moved_to = period_words(move.new_due_on, move.new_precision) if move.new_due_on else _("no date")
+        add(move.on, 2, _("date moved to %(day)s", day=moved_to), "soon", move.reason, move.by)
+    for milestone in milestones:
+        if milestone.completed_on < NEVER:
+            add(milestone.completed_on, 3, milestone.title, "done", _("milestone reached"))
+        elif milestone.is_open:
+            late = milestone.overdue_from <= day
+            add(milestone.due_on, 3, milestone.title, "late" if late else "plain", _("milestone is late") if late else _("milestone is due"))
+    if promise.is_open:
+        add(promise.due_on, 5, _("due date"), "late" if promise.overdue_from <= day else "soon")
+    add(promise.completed_on, 6, _("closed"), "done", promise.closing_note)
+    add(promise.cancelled_on, 6, _("dropped"), "silent", promise.end_reason)
+    found.append((day, 9, {"title": _("today"), "tone": "plain", "moment": "today"}))
+    answer = []
+    for on, _order, event in sorted(found, key=lambda entry: entry[:2]):
+        moment = event.get("moment") or ("ahead" if on > day else None)
+        answer.append({**event, "date_words": format_day(on), "iso": on.isoformat(), "moment": moment})
+    return answer
+
+
+def _update(update: Any, place: Place, day: date) -> dict[str, Any]:
+    how = CHANNEL_WORDS.get(update.told_how)
+    by = update.by
+    if update.told_by:
+        by = (
+            _("%(person)s, %(how)s; entered by %(name)s", person=update.told_by, how=how, name=update.by)
+            if how
+            else _("%(person)s; entered by %(name)s", person=update.told_by, name=update.by)
+        )
+    return {
+        "on": update.on,
+        "words": ago_words(update.on, day),
+        "exact": format_instant(update.at, zone(place.zone)),
+        "iso": update.at.isoformat(),
+        "text": update.text,
+        "progress": update.progress,
+        "delivered": update.delivered,
+        "by": by,
+        "milestone_id": update.milestone_id,
+        "files": update.evidence,
+    }
+
+
+def _history(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]:
+    outcomes = {**OUTCOME_WORDS, **PRECISION_WORDS}
+    return [
+        {
+            "words": ago_words(local_day(entry.at, place.zone), day),
+            "exact": format_instant(entry.at, zone(place.zone)),
+            "iso": entry.at.isoformat(),
+            "sentence": sentence_of(entry),
+            "changes": changes_of(entry, outcomes),
+        }
+        for entry in entries_about(place.id, [promise.subject])
+    ]

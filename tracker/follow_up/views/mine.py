@@ -1,0 +1,128 @@
+"""My agenda: what must I do today?"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.accounts.rules import Visitor
+from tracker.agenda.models import Milestone
+from tracker.agenda.presenting import Row, row_of
+from tracker.agenda.queries.listing import Group, Mine, moves_of, my_agenda
+from tracker.agenda.queries.scoping import places_of_partners
+from tracker.agenda.guards import may_report
+from tracker.core.i18n import _, format_day, format_long_day, ngettext
+from tracker.core.now import today
+from tracker.follow_up.views import follow_up
+from tracker.notices.words import ago_words
+from tracker.territory.queries import places_by_id, policy_for
+from tracker.territory.rules import Place
+
+#: Rows of a group shown at first; the rest is one click away.
+SHOWN = 20
+#: Rows of a group on paper.
+ON_PAPER = 200
+ONLY = ("late", "due_soon")
+
+
+@follow_up.get("/")
+def home() -> Response | str:
+    """The start page by role: My agenda of those who act, the municipalities of those who oversee."""
+    visitor: Visitor = g.visitor
+    places = _places_of(visitor)
+    if not places:
+        if visitor.roles_at(None) & {"administrator", "monitor"}:
+            return redirect(url_for("monitoring.places"), 303)
+        return render_template("follow_up/nothing.html")
+    place = _chosen(places)
+    only = request.args.get("show", "")
+    return _agenda_page(place, places, only if only in ONLY else "", SHOWN if only not in ONLY else ON_PAPER)
+
+
+@follow_up.get("/print")
+def print_page() -> Response | str:
+    """My agenda on paper, with boxes to fill."""
+    places = _places_of(g.visitor)
+    if not places:
+        return redirect(url_for("follow_up.home"), 303)
+    return _agenda_page(_chosen(places), places, "", ON_PAPER, template="follow_up/print.html")
+
+
+def _agenda_page(place: Place, places: Sequence[Place], only: str, limit: int, template: str = "follow_up/mine.html") -> str:
+    g.place, g.country_code = place, place.country_code
+    day = today(place.zone)
+    visitor: Visitor = g.visitor
+    roles = visitor.roles_at(place)
+    units = visitor.unit_ids_at(place) if "coordinator" not in roles else frozenset()
+    policy = policy_for(place)
+    mine = my_agenda(place, visitor.scope, units, policy.soon_days, day, only, limit)
+    rows = [row for group in mine.groups for row in group.rows]
+    moves = moves_of(rows)
+    return render_template(
+        template,
+        place=place,
+        places=places,
+        mine=mine,
+        groups=[_group(group, place, day, moves) for group in mine.groups if group.count],
+        lead=_lead(mine, day),
+        day_words=format_long_day(day),
+        soon_days=policy.soon_days,
+        only=only,
+        unit_only=bool(units),
+        may_write="coordinator" in roles,
+    )
+
+
+def _group(group: Group, place: Place, day: date, moves: dict[str, int]) -> dict[str, Any]:
+    rows: list[Row] = []
+    for row in group.rows:
+        commitment = row.commitment if isinstance(row, Milestone) else row
+        rows.append(row_of(row, place, day, moves, may_report(place, commitment)))
+    more = url_for("follow_up.home", place=place.code, show=group.name) if group.name in ONLY else url_for(
+        "agenda.listing", place=place
+    )
+    return {
+        "name": group.name,
+        "title": {
+            "late": _("Late"),
+            "due_soon": _("Due soon"),
+            "this_week": _("Due within a week"),
+            "next_days": _("Next 30 days"),
+            "later": _("Later"),
+        }[group.name],
+        "rows": rows,
+        "count": group.count,
+        "more_url": more if group.count > len(rows) else None,
+    }
+
+
+def _lead(mine: Mine, day: date) -> list[str]:
+    """The sentence that says it, as parts: the first is set off."""
+    if not mine.late and not mine.due_soon:
+        return [_("Nothing is late, and nothing is due soon.")]
+    if mine.late:
+        first = ngettext("%(num)s thing is late", "%(num)s things are late", mine.late)
+        oldest = mine.oldest_due_on
+        rest = _("the oldest since %(day)s, %(ago)s", day=format_day(oldest, oldest.year != day.year), ago=ago_words(oldest, day)) if oldest else ""
+    else:
+        first, rest = _("Nothing is late"), ""
+    week = ngettext("%(num)s is due within a week.", "%(num)s are due within a week.", mine.this_week)
+    if not mine.this_week:
+        week = _("Nothing is due within a week.")
+    return [first, rest, week]
+
+
+def _places_of(visitor: Visitor) -> list[Place]:
+    """Places where the visitor acts or whose agenda is the visitor's own concern, by name."""
+    ids = {role.municipality_id for role in visitor.roles if role.municipality_id}
+    if visitor.scope.partner_ids:
+        ids |= set(places_of_partners(visitor.scope.partner_ids))
+    return sorted(places_by_id(sorted(i for i in ids if i)).values(), key=lambda place: place.name)
+
+
+def _chosen(places: Sequence[Place]) -> Place:
+    wanted = request.args.get("place", "")
+    return next((place for place in places if place.code == wanted), places[0])
+

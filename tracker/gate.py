@@ -1,0 +1,139 @@
+"""The gate before every page: who asks, is the place theirs to see, may they do this here.
+
+It reads, keeps plain values on `g` and closes the session, so that a write after it starts clean.
+"""
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from tracker.accounts.operations import touch_session
+from tracker.accounts.queries import session_by_token, visitor_of
+from tracker.accounts.rules import TOUCH, Visitor, is_alive
+from tracker.agenda.queries.scoping import has_part_in
+from tracker.core.db import begin_write, db
+from tracker.core.i18n import _
+from tracker.core.now import utc_now
+from tracker.core.ticks import transaction
+from tracker.core.web import error_page
+from tracker.permissions import PERMISSIONS, Line
+from tracker.territory.queries import place_by_code
+from tracker.territory.rules import EVERYWHERE, Place
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login carries: the session's token and the plain visitor behind it."""
+
+    def __init__(self, token: str, visitor: Visitor) -> None:
+        self.token, self.visitor = token, visitor
+
+    def get_id(self) -> str:
+        """The token: Flask-Login keeps it in the signed cookie."""
+        return self.token
+
+
+class PlaceConverter(BaseConverter):
+    """`mx-15033` in an address; the gate exchanges it for the Place."""
+
+    regex = r"[A-Za-z]{2}-[A-Za-z0-9]{1,30}"
+
+    def to_url(self, value: str | Place) -> str:
+        """The code of a place or the code itself."""
+        return value.code if isinstance(value, Place) else value
+
+
+def init_gate(app: Flask) -> None:
+    """Put the gate before every request."""
+    app.url_map.converters["place"] = PlaceConverter
+    login = LoginManager(app)
+    login.session_protection = None
+    login.user_loader(_load)
+    app.before_request(pass_gate)
+    app.extensions["start_session"] = start_session
+
+
+def _load(token: str) -> SignedIn | None:
+    row = session_by_token(token)
+    if row is None:
+        return None
+    now = utc_now()
+    if not is_alive(row.created_at, row.seen_at, row.stay, now):
+        return None
+    g.touch = row.id if now - row.seen_at > TOUCH else None
+    return SignedIn(token, visitor_of(row))
+
+
+def pass_gate() -> Response | None:
+    """Let the request through, or answer in its place."""
+    g.visitor = g.place = None
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    line = PERMISSIONS.get(endpoint)
+    if line is None:
+        raise RuntimeError(f"no permission line for {endpoint}")
+    if endpoint == "static":
+        return None
+    try:
+        if current_user.is_authenticated:
+            g.visitor = current_user.visitor
+            g.locale = g.visitor.locale
+        answer = _judge(line)
+    finally:
+        db.session.remove()
+    if answer is None and g.get("touch"):
+        with transaction():
+            begin_write()
+            touch_session(g.touch, utc_now())
+    return answer
+
+
+def _judge(line: Line) -> Response | None:
+    visitor: Visitor | None = g.visitor
+    if visitor is None:
+        return None if line.public else _ask_to_sign_in()
+    code = (request.view_args or {}).get("place")
+    place = _find_place(visitor, str(code)) if code is not None else None
+    if code is not None:
+        if place is None:
+            abort(404)
+        assert request.view_args is not None
+        request.view_args["place"] = g.place = place
+        g.country_code = place.country_code
+    if not line.public and not (visitor.roles_at(place) & line.roles):
+        abort(403)
+    return None
+
+
+def _find_place(visitor: Visitor, code: str) -> Place | None:
+    place = place_by_code(code, visitor.scope)
+    if place is None and visitor.scope.partner_ids:
+        place = place_by_code(code, EVERYWHERE)
+        if place is not None and not has_part_in(place.id, visitor.scope.partner_ids):
+            return None
+    return place
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method == "POST" or request.headers.get("HX-Request") == "true":
+        return error_page(
+            401,
+            _("You are no longer signed in"),
+            _("Too much time passed, or you signed out in another window, so nothing was saved."),
+            _("Copy what you had written below, sign in and send it once more."),
+            kept=True,
+        )
+    wanted = request.full_path if request.query_string else request.path
+    return redirect(url_for("accounts.sign_in", next=wanted if wanted != "/" else None), 303)
+
+
+def start_session(token: str, stay: bool) -> None:
+    """Give the browser a new signed cookie with this token; whatever it carried before is dropped."""
+    session.clear()
+    session.permanent = stay
+    signed_in = _load(token)
+    if signed_in is None:
+        raise RuntimeError("a session that was just begun is not there")
+    db.session.remove()
+    login_user(signed_in)

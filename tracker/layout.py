@@ -1,0 +1,56 @@
+"""What the frame of every signed-in page shows: where one is, who one is, where one can go."""
+
+from typing import Any
+
+from flask import current_app, g, request, url_for
+
+from tracker.accounts.rules import Visitor
+from tracker.core.i18n import _, _l
+from tracker.notices.queries import unsent_count
+from tracker.territory.rules import Place
+
+ROLE_WORDS = {
+    "administrator": _l("Administration"),
+    "coordinator": _l("Municipal coordination"),
+    "officer": _l("Responsible unit"),
+    "authority": _l("Authority"),
+    "monitor": _l("Monitoring"),
+    "partner": _l("Partner"),
+}
+
+
+def layout_context() -> dict[str, Any]:
+    """Names that layouts/base.html expects; nothing for people who are not signed in."""
+    visitor: Visitor | None = g.get("visitor")
+    if visitor is None:
+        return {"is_demo": current_app.config.get("DEMO", False)}
+    place: Place | None = g.get("place")
+    roles = visitor.roles_at(place)
+    role = next((words for name, words in ROLE_WORDS.items() if name in roles), None)
+    return {
+        "is_demo": current_app.config.get("DEMO", False),
+        "place_name": place.name if place else None,
+        "place_role": role,
+        "person_name": visitor.name,
+        "nav_items": _nav(visitor, place),
+    }
+
+
+def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
+    endpoint = request.endpoint or ""
+    oversees = bool(visitor.roles_at(None) & {"administrator", "monitor"})
+    items: list[dict[str, Any]] = []
+
+    def add(text: str, url: str, current: bool, count: int = 0) -> None:
+        items.append({"label": text, "url": url, "current": current, "count": count})
+
+    if any(role.municipality_id or role.partner_id for role in visitor.roles):
+        add(_("My agenda"), url_for("follow_up.home", place=place.code if place else None), endpoint in ("follow_up.home", "follow_up.print_page"))
+    if oversees:
+        add(_("Municipalities"), url_for("monitoring.places"), endpoint.startswith("monitoring."))
+    if place is not None:
+        add(_("Agenda"), url_for("agenda.listing", place=place), endpoint.startswith("agenda.") or (endpoint.startswith("follow_up.") and endpoint not in ("follow_up.home", "follow_up.print_page")))
+        if visitor.roles_at(place) - {"partner"}:
+            add(_("Plan"), url_for("plan.show", place=place), endpoint.startswith("plan."))
+    add(_("Notices"), url_for("notices.inbox"), endpoint.startswith("notices."), unsent_count(visitor.email))
+    return items

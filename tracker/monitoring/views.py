@@ -1,0 +1,46 @@
+"""Where municipalities stand: the start page of those who oversee."""
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from tracker.core.i18n import _, format_number, label
+from tracker.monitoring.queries import municipalities_with_standing, totals
+from tracker.territory.queries import countries
+
+monitoring = Blueprint("monitoring", __name__)
+
+
+@monitoring.get("/monitoring")
+def places() -> str:
+    """Municipalities in scope with what is late, most late first."""
+    args = request.args
+    scope = g.visitor.scope
+    offered = [(c.code, label(c.name)) for c in countries() if scope.everywhere or c.code in scope.country_codes]
+    country = args.get("country") if args.get("country") in dict(offered) else None
+    text = args.get("q", "")[:100].replace("\x00", "")
+    everything = args.get("show") == "all"
+    number = args.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 and int(number) else 1
+    rows, more = municipalities_with_standing(scope, country, text, not everything and not text, page)
+
+    def address(**changes: object) -> str:
+        wanted = {"country": country, "q": text or None, "show": "all" if everything else None, **changes}
+        return url_for("monitoring.places", **{k: v for k, v in wanted.items() if v})  # type: ignore[arg-type]
+
+    pager = None
+    if more or page > 1:
+        pager = {
+            "words": _("page %(number)s", number=format_number(page)),
+            "previous_url": address(page=page - 1) if page > 1 else None,
+            "next_url": address(page=page + 1) if more else None,
+        }
+    return render_template(
+        "monitoring/places.html",
+        rows=rows,
+        totals=totals(scope, country),
+        countries=sorted(offered, key=lambda pair: pair[1]),
+        country=country,
+        text=text,
+        everything=everything,
+        pager=pager,
+        address=address,
+    )

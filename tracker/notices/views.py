@@ -1,0 +1,47 @@
+"""The inbox: what I was told."""
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from tracker.core.i18n import _, format_day, format_instant
+from tracker.core.now import local_day, zone
+from tracker.notices.presenting import AUDIENCE_WORDS, state_words, what_words, when_words
+from tracker.notices.queries import notices_to
+from tracker.territory.queries import places_by_id
+
+notices = Blueprint("notices", __name__)
+
+PAGE = 50
+
+
+@notices.get("/inbox")
+def inbox() -> str:
+    """Notices to the visitor's own address, newest first, each with its reason."""
+    before = request.args.get("before", "")
+    before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+    rows = notices_to(g.visitor.email, PAGE + 1, before_id)
+    shown = rows[:PAGE]
+    places = places_by_id(sorted({n.municipality_id for n in shown}))
+    lines = []
+    for notice in shown:
+        place = places[notice.municipality_id]
+        lines.append(
+            {
+                "tone": "late" if notice.facts["clock"] == "overdue" else "soon",
+                "what": what_words(notice),
+                "due": when_words(notice),
+                "title": notice.facts["title"],
+                "of": notice.facts.get("of"),
+                "unit": notice.facts.get("unit"),
+                "code": notice.facts["code"],
+                "url": url_for("follow_up.commitment", place=place, code=notice.facts["code"]),
+                "place": place.name,
+                "why": str(AUDIENCE_WORDS[notice.audience]),
+                "state": state_words(notice),
+                "day": format_day(local_day(notice.raised_at, place.zone)),
+                "exact": format_instant(notice.raised_at, zone(place.zone)),
+                "iso": notice.raised_at.isoformat(),
+            }
+        )
+    older = url_for("notices.inbox", before=shown[-1].id) if len(rows) > PAGE else None
+    pager = {"words": _("newest first"), "previous_url": None, "next_url": older} if older else None
+    return render_template("notices/inbox.html", lines=lines, pager=pager)

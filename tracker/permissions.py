@@ -1,0 +1,74 @@
+"""Who may do what: every endpoint, its verb, and the roles that hold it. One page; a route without a line fails.
+
+The gate loads the municipality of the address in the visitor's scope first (else 404), then looks here (else 403).
+"""
+
+from dataclasses import dataclass
+
+EVERYONE = frozenset({"administrator", "monitor", "coordinator", "officer", "authority", "partner"})
+INSIDE = frozenset({"administrator", "coordinator", "officer", "authority"})
+READERS = EVERYONE
+WRITERS = frozenset({"administrator", "coordinator"})
+REPORTERS = frozenset({"administrator", "coordinator", "officer"})
+OVERSEERS = frozenset({"administrator", "monitor"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    #: read, report, write, oversee … what the roles may do here.
+    verb: str
+    roles: frozenset[str] = frozenset()
+    #: Open to people who are not signed in.
+    public: bool = False
+
+
+PUBLIC = Line("look", public=True)
+
+PERMISSIONS: dict[str, Line] = {
+    "static": PUBLIC,
+    "accounts.sign_in": PUBLIC,
+    "accounts.sign_in_post": PUBLIC,
+    "accounts.choose_language": PUBLIC,
+    "accounts.sign_out": Line("leave", EVERYONE),
+    "follow_up.home": Line("read", EVERYONE),
+    "follow_up.print_page": Line("read", EVERYONE),
+    "agenda.listing": Line("read", READERS),
+    "follow_up.commitment": Line("read", READERS),
+    "follow_up.row": Line("read", READERS),
+    "follow_up.milestone_row": Line("read", READERS),
+    "agenda.file": Line("read", READERS),
+    "agenda.new": Line("write", WRITERS),
+    "agenda.create": Line("write", WRITERS),
+    "agenda.edit": Line("write", WRITERS),
+    "agenda.save": Line("write", WRITERS),
+    "agenda.completion": Line("write", WRITERS),
+    "agenda.complete": Line("write", WRITERS),
+    "agenda.cancellation": Line("write", WRITERS),
+    "agenda.cancel": Line("write", WRITERS),
+    "agenda.reopening": Line("write", WRITERS),
+    "agenda.reopen": Line("write", WRITERS),
+    "agenda.new_milestone": Line("write", WRITERS),
+    "agenda.create_milestone": Line("write", WRITERS),
+    "agenda.edit_milestone_form": Line("write", WRITERS),
+    "agenda.save_milestone": Line("write", WRITERS),
+    "agenda.milestone_completion": Line("report", REPORTERS),
+    "agenda.complete_milestone_post": Line("report", REPORTERS),
+    "agenda.milestone_cancellation": Line("write", WRITERS),
+    "agenda.cancel_milestone_post": Line("write", WRITERS),
+    "agenda.reopen_milestone_post": Line("report", REPORTERS),
+    "follow_up.new_update": Line("report", REPORTERS),
+    "follow_up.report": Line("report", REPORTERS),
+    "follow_up.new_milestone_update": Line("report", REPORTERS),
+    "follow_up.report_milestone": Line("report", REPORTERS),
+    "plan.show": Line("read", INSIDE | OVERSEERS),
+    "plan.edit": Line("write", WRITERS),
+    "plan.save": Line("write", WRITERS),
+    "plan.new_line": Line("write", WRITERS),
+    "plan.create_line": Line("write", WRITERS),
+    "plan.new_action": Line("write", WRITERS),
+    "plan.create_action": Line("write", WRITERS),
+    "notices.inbox": Line("read", EVERYONE),
+    "monitoring.places": Line("oversee", OVERSEERS),
+}

@@ -1,0 +1,43 @@
+"""The shape of a plan, its lines and actions."""
+
+from typing import Any
+
+from wtforms import HiddenField, SelectField
+
+from tracker.core.forms import DayField, Form, line, no_choice, paragraph
+from tracker.core.i18n import _l, label
+from tracker.frameworks.rules import catalogue
+
+
+class PlanForm(Form):
+    """Period, goal and workshop, in words."""
+
+    version = HiddenField()
+    title = line(_l("Name of the plan"))
+    from_on = DayField(_l("From"))
+    until_on = DayField(_l("Until"))
+    goal_code = SelectField(_l("Goal it is built on"), default="")
+    workshop = paragraph(_l("Workshop where it was drawn up"), 2000)
+
+    def offer(self) -> None:
+        """Fill in goals and targets, in the reader's language."""
+        choices: list[tuple[str, Any]] = [no_choice(_l("not chosen yet"))]
+        for goal in catalogue().values():
+            name = f"{goal.framework.upper()} {goal.number} · {label(goal.label)}"
+            choices.append((goal.code, name if goal.parent is None else "\u2003" + name))
+        self.goal_code.choices = choices
+
+
+class LineForm(Form):
+    """A strategic line."""
+
+    code = line(_l("Code"), 40)
+    title = line(_l("What the line is about"))
+
+
+class ActionForm(Form):
+    """A row of the matrix."""
+
+    line_id = SelectField(_l("Line"))
+    code = line(_l("Code"), 40)
+    title = line(_l("What is to be done"))

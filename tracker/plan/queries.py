@@ -1,0 +1,46 @@
+"""Reads of plans."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from tracker.core.db import db
+from tracker.core.errors import NotHere
+from tracker.plan.models import Action, Line, Plan
+
+
+def plan_of(municipality_id: int) -> Plan | None:
+    """The municipality's latest plan."""
+    return db.session.scalar(select(Plan).where(Plan.municipality_id == municipality_id).order_by(Plan.id.desc()).limit(1))
+
+
+def lines_of(municipality_id: int) -> Sequence[Line]:
+    """Lines of its plans, oldest first."""
+    return db.session.scalars(select(Line).where(Line.municipality_id == municipality_id).order_by(Line.id)).all()
+
+
+def actions_of(municipality_id: int) -> Sequence[Action]:
+    """Rows of its matrix of actions, by line."""
+    statement = select(Action).where(Action.municipality_id == municipality_id).order_by(Action.line_id, Action.id)
+    return db.session.scalars(statement).all()
+
+
+def line_by_id(municipality_id: int, line_id: int) -> Line:
+    """A line of this municipality; NotHere otherwise."""
+    line = db.session.scalar(select(Line).where(Line.municipality_id == municipality_id, Line.id == line_id))
+    if line is None:
+        raise NotHere(line_id)
+    return line
+
+
+def chain_of(municipality_id: int, action_id: int | None) -> tuple[Plan, Line, Action] | None:
+    """The way up from an action: its plan, line and itself."""
+    if action_id is None:
+        return None
+    row = db.session.execute(
+        select(Plan, Line, Action)
+        .join(Line, Line.plan_id == Plan.id)
+        .join(Action, Action.line_id == Line.id)
+        .where(Action.municipality_id == municipality_id, Action.id == action_id)
+    ).first()
+    return (row[0], row[1], row[2]) if row else None

@@ -1,0 +1,33 @@
+"""Serving with waitress, ticks beside it, and a graceful stop."""
+
+import signal
+from types import FrameType
+
+from flask import Flask
+from waitress.server import create_server
+
+from tracker.core.log import log
+from tracker.core.ticks import Ticker
+from tracker.schedule import TICKS
+
+
+def serve_until_stopped(app: Flask, host: str, port: int, scheduler: bool) -> None:
+    """Serve until SIGTERM or SIGINT: requests under way are finished, the tick under way too."""
+    server = create_server(app, host=host, port=port, threads=8, connection_limit=1000, ident=None)
+    ticker = Ticker(app, TICKS, app.config["TICK_SECONDS"]) if scheduler else None
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    if ticker:
+        ticker.start()
+    log("server").info("serving", url=f"http://{host}:{port}", scheduler=scheduler)
+    try:
+        server.run()
+    except (SystemExit, KeyboardInterrupt):
+        pass
+    finally:
+        server.close()
+        if ticker:
+            ticker.stop()

@@ -1,0 +1,91 @@
+"""`flask policy`: the figures of follow-up from the command line."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from tracker.audit.models import Act
+from tracker.core.commands import answer, format_option, refuse
+from tracker.core.db import begin_write, db
+from tracker.core.now import today, utc_now
+from tracker.territory.models import Country, PolicySetting
+from tracker.territory.operations import set_policy
+from tracker.territory.queries import place_by_code, policy_for
+from tracker.territory.rules import EVERYWHERE, Policy, policy_with, read_policy_value
+
+policy_cli = AppGroup("policy", help="The figures of follow-up: reminder days, hours, working days.")
+
+_where = [
+    click.option("--country", default="", metavar="CC", help="Only for this country."),
+    click.option("--municipality", "code", default="", metavar="CODE", help="Only for this municipality."),
+]
+
+
+@policy_cli.command("set")
+@click.argument("pairs", nargs=-1, required=True, metavar="KEY=VALUE...")
+@_where[0]
+@_where[1]
+def set_(pairs: tuple[str, ...], country: str, code: str) -> None:
+    """Change figures, for the installation or for one place.
+
+    \b
+    soon_days=14              due soon so many days before the due day
+    remind_days=14,3          reminders before the due day
+    late_days=1,10,30         rungs of the ladder after it
+    repeat_days=30            again every so many days
+    quiet_days=45             rest after what came in late was told once
+    digest_hour=7             mails leave from this local hour on
+    working_days=mon,tue,...  or all
+    holidays_off=yes          no mails on the country's public holidays
+    """
+    known = {f.name for f in fields(Policy)}
+    figures: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals or key not in known:
+            raise click.UsageError(f"{pair!r}: give KEY=VALUE with KEY one of {', '.join(sorted(known))}")
+        try:
+            figures[key] = read_policy_value(key, text)
+        except ValueError as error:
+            raise click.UsageError(f"{pair!r}: {error}") from error
+    place = _place(country, code)
+    db.session.rollback()
+    begin_write()
+    set_policy(Act(None, "command line", "command", utc_now(), today("UTC")), place, figures)
+    db.session.commit()
+    click.echo(f"Set for {place}: {', '.join(pairs)}. Dates are reckoned anew by the next tick.")
+
+
+@policy_cli.command("show")
+@_where[0]
+@_where[1]
+@format_option
+def show(country: str, code: str, form: str) -> None:
+    """Print the figures in force."""
+    key = _place(country, code)
+    if code:
+        place = place_by_code(code, EVERYWHERE)
+        policy = policy_for(place) if place else Policy()
+    else:
+        policy = Policy()
+        for setting in db.session.query(PolicySetting).filter(PolicySetting.place.in_(["*", key])).order_by(PolicySetting.place):
+            policy = policy_with(policy, setting.figures)
+    figures = asdict(policy)
+    answer(form, figures, figures)
+
+
+def _place(country: str, code: str) -> str:
+    if country and code:
+        raise click.UsageError("Give --country or --municipality, not both.")
+    if country:
+        if db.session.get(Country, country.upper()) is None:
+            refuse(f"No country {country!r}; give a code such as MX.")
+        return country.upper()
+    if code:
+        place = place_by_code(code, EVERYWHERE)
+        if place is None:
+            refuse(f"No municipality {code!r}.")
+        return code.lower()
+    return "*"
