@@ -12,7 +12,7 @@ from tracker.accounts.views import accounts
 from tracker.agenda.views import agenda
 from tracker.cli import register_commands
 from tracker.core.db import db
-from tracker.core.i18n import format_day, format_long_day, format_money, format_number, init_i18n, label
+from tracker.core.i18n import format_day, format_long_day, format_money, format_number, format_percent, init_i18n, label
 from tracker.core.log import init_logging
 from tracker.core.web import init_web
 from tracker.follow_up.views import follow_up
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         format_long_day=format_long_day,
         format_money=format_money,
         format_number=format_number,
+        format_percent=format_percent,
         label=label,
         what_words=what_words,
         when_words=when_words,

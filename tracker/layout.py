@@ -30,7 +30,7 @@ def layout_context() -> dict[str, Any]:
     return {
         "is_demo": current_app.config.get("DEMO", False),
         "place_name": place.name if place else None,
-        "place_role": role,
+        "place_role": role if place else None,
         "person_name": visitor.name,
         "nav_items": _nav(visitor, place),
     }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from tracker.audit.models import AuditEntry
-from tracker.core.i18n import _, _l, format_day, format_number
+from tracker.core.i18n import _, _l, format_day, format_number, format_percent
 
 #: What an entry did, with the name of who did it.
 VERBS = {
@@ -77,7 +77,7 @@ def _value(field: str, value: Any, outcomes: Mapping[str, Any]) -> str:
     if field.endswith("_on"):
         return format_day(date.fromisoformat(str(value)))
     if field == "progress":
-        return f"{value}\u00a0%"
+        return format_percent(int(value))
     if field in ("outcome", "due_precision") and value in outcomes:
         return str(outcomes[value])
     if isinstance(value, int | float):

@@ -12,6 +12,7 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_currency as babel_currency
 from babel.numbers import format_decimal as babel_decimal
+from babel.numbers import format_percent as babel_percent
 from babel.numbers import get_currency_precision
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
@@ -137,6 +138,16 @@ def format_instant(instant: datetime, zone: Any) -> str:
 def format_number(number: int | float | Decimal) -> str:
     """A number with the country's signs, three decimals at most."""
     return str(babel_decimal(number, format="#,##0.###", locale=_here()))
+
+
+def format_percent(percent: int) -> str:
+    """A whole percentage with the language's own spacing: 60 % or 60%."""
+    return _percent_text(percent, _here())
+
+
+@lru_cache(maxsize=4_000)
+def _percent_text(percent: int, locale: Locale) -> str:
+    return str(babel_percent(Decimal(percent) / 100, locale=locale))
 
 
 def format_money(minor: int, currency: str) -> str:

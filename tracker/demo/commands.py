@@ -55,7 +55,9 @@ def demo(port: int, no_serve: bool) -> None:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        refuse(f"Port {port} cannot be used ({error.strerror}); choose another: flask demo --port 8001")
+        refuse(
+            f"Port {port} cannot be used ({error.strerror}); choose another: flask demo --port {port % 65535 + 1}"
+        )
 
 
 def load_what_is_missing() -> None:

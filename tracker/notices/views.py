@@ -42,6 +42,9 @@ def inbox() -> str:
                 "iso": notice.raised_at.isoformat(),
             }
         )
+    own = {role.municipality_id for role in g.visitor.roles if role.municipality_id}
+    if len(own) == 1:
+        g.place = places.get(*own) or places_by_id(list(own)).get(*own)
     older = url_for("notices.inbox", before=shown[-1].id) if len(rows) > PAGE else None
     pager = {"words": _("newest first"), "previous_url": None, "next_url": older} if older else None
     return render_template("notices/inbox.html", lines=lines, pager=pager)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tracker.agenda.intake.incoming import Fault, Incoming, Terms
-from tracker.agenda.intake.naming import wanted_units
+from tracker.agenda.intake.naming import unit_of, wanted_units
 from tracker.agenda.intake.steps import match_steps
 from tracker.agenda.intake.stock import Stock, title_key
 from tracker.agenda.models import Commitment
@@ -25,8 +25,13 @@ def faults_of(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> list[Faul
         if start and due and due < start:
             reason = _l("The due date is before the start, %(start)s.", start=start.isoformat())
             faults.append(Fault(row.row, "due_on", due.isoformat(), reason))
+        if row.responsible and not row.unit and unit_of(stock, row) is None:
+            reason = _l("Name the unit this person belongs to as well.")
+            faults.append(Fault(row.row, "responsible", row.responsible, reason))
         if known is not None and first.setdefault(known.id, row.row) != row.row:
-            reason = _l("Row %(row)s is about the same commitment, %(code)s.", row=first[known.id], code=known.code)
+            reason = _l(
+                "Row %(row)s is about the same commitment, %(code)s.", row=first[known.id], code=known.code
+            )
             faults.append(Fault(row.row, "code" if row.code else "title", row.code or row.title, reason))
     for key, steps in steps_by_code(rows).items():
         faults += _step_faults(stock, key, steps, starts)
@@ -56,7 +61,9 @@ def _step_faults(
     for step, milestone in match_steps(known, steps):
         due = step.due_on if "due_on" in step.given or milestone is None else milestone.due_on
         if due and start and due < start:
-            reason = _l("The due date is before the start of the commitment, %(start)s.", start=start.isoformat())
+            reason = _l(
+                "The due date is before the start of the commitment, %(start)s.", start=start.isoformat()
+            )
             faults.append(Fault(step.row, "due_on", due.isoformat(), reason))
         if not step.code:
             other = first.setdefault((title_key(step.title), step.due_on), step.row)

@@ -6,10 +6,11 @@ from tracker.agenda.intake.incoming import Fault, Incoming, Terms
 from tracker.agenda.intake.stock import Stock
 from tracker.agenda.models import Commitment, Party
 from tracker.core.i18n import _l
+from tracker.territory.models import Unit
 from tracker.territory.rules import name_key
 
 _UNKNOWN = _l(
-    "No unit is called so. Correct the name, give its mail address (unit_email) or let the mapping create units."
+    "No unit is called so. Correct the name, give its mail address (unit_email) or have the mapping create units."
 )
 
 
@@ -57,8 +58,16 @@ def says_same_action(stock: Stock, row: Incoming, commitment: Commitment) -> boo
     return "action" not in row.given or name_key(row.line) in action_keys
 
 
+def unit_of(stock: Stock, row: Incoming) -> Unit | None:
+    """The unit that will lead: the row's, or the commitment's own where the sheet has no such column."""
+    if "unit" in row.given:
+        return stock.units.get(name_key(row.unit)) if row.unit else None
+    known = stock.match(row)
+    return stock.unit_by_id.get(known.unit_id) if known is not None and known.unit_id else None
+
+
 def wanted_units(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> tuple[dict[str, str], list[Fault]]:
-    """Units the rows need that are not there, as name → mail address (or empty); and names that may not be made."""
+    """Units the rows need that are not there, as name → mail address or empty; and names nobody may make."""
     addresses: dict[str, str] = {}
     for row in rows:
         if row.unit and row.unit_email:

@@ -1,18 +1,21 @@
 """What a municipality has already, read once in a handful of statements, in dictionaries."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
 
-from tracker.agenda.intake.incoming import Incoming
+from tracker.agenda.intake.incoming import Incoming, Terms
 from tracker.agenda.models import Budget, Commitment, Milestone, Party
+from tracker.audit.models import Act
 from tracker.core.db import db
 from tracker.core.sheets import fold
 from tracker.plan.queries import actions_of, lines_of
 from tracker.territory.models import Partner, Unit
 from tracker.territory.queries import partners_called, units_of
-from tracker.territory.rules import name_key
+from tracker.territory.rules import Place, name_key
 
 _BATCH = 500
 _Owned = TypeVar("_Owned", Milestone, Party, Budget)
@@ -81,6 +84,21 @@ class Stock:
             for partner in db.session.scalars(statement):
                 self.partner_by_id[partner.id] = partner
                 self.partners[partner.name_key] = partner
+
+
+@dataclass(frozen=True)
+class Taking:
+    """One import under way: who acts, where, on what terms, and what is there already."""
+
+    act: Act
+    place: Place
+    terms: Terms
+    stock: Stock
+
+    @property
+    def sign_on(self) -> date:
+        """The day the sheet speaks of, the day of the act at the latest."""
+        return min(self.terms.as_of or self.act.day, self.act.day)
 
 
 def title_key(title: str) -> str:

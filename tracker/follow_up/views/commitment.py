@@ -73,7 +73,7 @@ def commitment(place: Place, code: str) -> str:
         act_files=attachments_of(promise, "act"),
         events=_events(promise, milestones, own_changes, day),
         updates=[_update(u, place, day) for u in updates_of(place.id, promise.id)],
-        told=notice_lines(notices_about(place.id, subjects), place) if inside else [],
+        told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place) if inside else [],
         history=_history(place, promise, day) if inside else [],
         chain=chain,
         goal=goal_by_code(chain[0].goal_code) if chain else None,

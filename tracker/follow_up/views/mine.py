@@ -22,6 +22,8 @@ from tracker.territory.rules import Place
 
 #: Rows of a group shown at first; the rest is one click away.
 SHOWN = 20
+#: Of what is far away, fewer.
+SHOWN_LATER = 6
 #: Rows of a group on paper.
 ON_PAPER = 200
 ONLY = ("late", "due_soon")
@@ -77,7 +79,7 @@ def _agenda_page(place: Place, places: Sequence[Place], only: str, limit: int, t
 
 def _group(group: Group, place: Place, day: date, moves: dict[str, int]) -> dict[str, Any]:
     rows: list[Row] = []
-    for row in group.rows:
+    for row in group.rows[:SHOWN_LATER] if group.name == "later" else group.rows:
         commitment = row.commitment if isinstance(row, Milestone) else row
         rows.append(row_of(row, place, day, moves, may_report(place, commitment)))
     more = url_for("follow_up.home", place=place.code, show=group.name) if group.name in ONLY else url_for(
