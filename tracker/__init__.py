@@ -12,7 +12,15 @@ from tracker.accounts.views import accounts
 from tracker.agenda.views import agenda
 from tracker.cli import register_commands
 from tracker.core.db import db
-from tracker.core.i18n import format_day, format_long_day, format_money, format_number, format_percent, init_i18n, label
+from tracker.core.i18n import (
+    format_day,
+    format_long_day,
+    format_money,
+    format_number,
+    format_percent,
+    init_i18n,
+    label,
+)
 from tracker.core.log import init_logging
 from tracker.core.web import init_web
 from tracker.follow_up.views import follow_up
@@ -77,7 +85,10 @@ def _engine_options(url: str) -> dict[str, object]:
     """How connections are kept: a hung or restarted PostgreSQL is noticed before a request uses it."""
     if url.startswith("sqlite"):
         return {}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10, "options": "-c statement_timeout=60000"}}
+    return {
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 10, "options": "-c statement_timeout=60000"},
+    }
 
 
 def _own_secret(settings: Settings) -> str:
@@ -95,5 +106,6 @@ def _own_secret(settings: Settings) -> str:
 def _refuse_weak(app: Flask, settings: Settings) -> None:
     if settings.TRACKER_ENV == "production" and (len(app.config["SECRET_KEY"]) < SHORTEST_SECRET or app.debug):
         raise SystemExit(
-            f"Refused to start: in production SECRET_KEY needs {SHORTEST_SECRET} characters or more, and debug must be off."
+            f"Refused to start: in production SECRET_KEY needs {SHORTEST_SECRET} characters or more, "
+            "and debug must be off."
         )

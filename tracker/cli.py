@@ -51,5 +51,16 @@ def worker() -> None:
 
 def register_commands(app: Flask) -> None:
     """Give the `flask` command its jobs."""
-    for command in (demo, serve, worker, user_cli, registry_cli, policy_cli, agenda_cli, check, notices_cli, standings_cli):
+    for command in (
+        demo,
+        serve,
+        worker,
+        user_cli,
+        registry_cli,
+        policy_cli,
+        agenda_cli,
+        check,
+        notices_cli,
+        standings_cli,
+    ):
         app.cli.add_command(command)

@@ -45,11 +45,20 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         items.append({"label": text, "url": url, "current": current, "count": count})
 
     if any(role.municipality_id or role.partner_id for role in visitor.roles):
-        add(_("My agenda"), url_for("follow_up.home", place=place.code if place else None), endpoint in ("follow_up.home", "follow_up.print_page"))
+        add(
+            _("My agenda"),
+            url_for("follow_up.home", place=place.code if place else None),
+            endpoint in ("follow_up.home", "follow_up.print_page"),
+        )
     if oversees:
         add(_("Municipalities"), url_for("monitoring.places"), endpoint.startswith("monitoring."))
     if place is not None:
-        add(_("Agenda"), url_for("agenda.listing", place=place), endpoint.startswith("agenda.") or (endpoint.startswith("follow_up.") and endpoint not in ("follow_up.home", "follow_up.print_page")))
+        add(
+            _("Agenda"),
+            url_for("agenda.listing", place=place),
+            endpoint.startswith("agenda.")
+            or (endpoint.startswith("follow_up.") and endpoint not in ("follow_up.home", "follow_up.print_page")),
+        )
         if visitor.roles_at(place) - {"partner"}:
             add(_("Plan"), url_for("plan.show", place=place), endpoint.startswith("plan."))
     add(_("Notices"), url_for("notices.inbox"), endpoint.startswith("notices."), unsent_count(visitor.email))

@@ -29,9 +29,16 @@ user_cli = AppGroup("user", help="Accounts.")
 @click.option("--name", default="", help="How the person is called; the part before @ where left out.")
 @click.option("--municipality", "codes", multiple=True, metavar="CODE", help="Such as mx-15033; may be repeated.")
 @click.option("--unit", default="", help="Unit of an officer; made where the municipality has none of that name.")
-@click.option("--country", "country_codes", multiple=True, metavar="CC", help="Of a monitor; none means the region.")
+@click.option(
+    "--country", "country_codes", multiple=True, metavar="CC", help="Of a monitor; none means the region."
+)
 @click.option("--partner", default="", help="Organisation of a partner; made where there is none of that name.")
-@click.option("--locale", type=click.Choice(["es", "en", "pt_BR", "fr"]), default=None, help="Language to read and hear in.")
+@click.option(
+    "--locale",
+    type=click.Choice(["es", "en", "pt_BR", "fr"]),
+    default=None,
+    help="Language to read and hear in.",
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(
     email: str,

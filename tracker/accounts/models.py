@@ -34,7 +34,8 @@ class Membership(Model):
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
         CheckConstraint(
-            "role in ('administrator', 'monitor', 'coordinator', 'officer', 'authority', 'partner')", name="role"
+            "role in ('administrator', 'monitor', 'coordinator', 'officer', 'authority', 'partner')",
+            name="role",
         ),
         Index("ix_membership_place", "municipality_id", "role"),
     )

@@ -13,12 +13,16 @@ from tracker.audit.operations import record
 from tracker.core.db import db
 
 
-def create_user(act: Act, email: str, name: str, password_hash: str, roles: list[Role], locale: str | None = None) -> User:
+def create_user(
+    act: Act, email: str, name: str, password_hash: str, roles: list[Role], locale: str | None = None
+) -> User:
     """Make somebody who can sign in, or give an existing address further roles and the new password."""
     email = email.strip().lower()
     user = db.session.scalar(select(User).where(User.email == email))
     if user is None:
-        user = User(email=email, name=name, password_hash=password_hash, locale=locale, active=True, created_at=act.at)
+        user = User(
+            email=email, name=name, password_hash=password_hash, locale=locale, active=True, created_at=act.at
+        )
         db.session.add(user)
         db.session.flush()
         record(act, "create", None, f"user:{user.id}", {"email": (None, email)})
@@ -56,9 +60,7 @@ def add_roles(act: Act, user: User, roles: list[Role]) -> None:
 def begin_session(user_id: int, now: datetime, stay: bool) -> str:
     """Sign a browser in; the token for its cookie, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        LoginSession(token_hash=hashed(token), user_id=user_id, created_at=now, seen_at=now, stay=stay)
-    )
+    db.session.add(LoginSession(token_hash=hashed(token), user_id=user_id, created_at=now, seen_at=now, stay=stay))
     db.session.execute(delete(LoginSession).where(LoginSession.created_at < now - ABSOLUTE_STAY))
     db.session.flush()
     return token

@@ -33,9 +33,11 @@ def session_by_token(token: str) -> LoginSession | None:
 
 def visitor_of(session: LoginSession) -> Visitor:
     """The plain value of who is behind a session."""
-    user = db.session.scalars(
-        select(User).options(joinedload(User.memberships)).where(User.id == session.user_id)
-    ).unique().one()
+    user = (
+        db.session.scalars(select(User).options(joinedload(User.memberships)).where(User.id == session.user_id))
+        .unique()
+        .one()
+    )
     return Visitor(
         user_id=user.id,
         session_id=session.id,
@@ -113,8 +115,10 @@ def _members(municipality_ids: Sequence[int], role: str) -> dict[int, list[User]
 
 def wrong_sign_ins(email: str, address: str, now: datetime) -> tuple[int, int]:
     """Wrong tries of the last 15 minutes: (for this account from this address, from this address at all)."""
-    recent = select(func.count()).select_from(SignInAttempt).where(
-        SignInAttempt.at > now - WINDOW, SignInAttempt.address_hash == hashed(address)
+    recent = (
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(SignInAttempt.at > now - WINDOW, SignInAttempt.address_hash == hashed(address))
     )
     account = recent.where(SignInAttempt.account_hash == hashed(email.strip().lower()))
     return db.session.scalar(account) or 0, db.session.scalar(recent) or 0

@@ -48,9 +48,7 @@ class Visitor:
 
     def unit_ids_at(self, place: Place) -> frozenset[int]:
         """Units at this place in which the visitor is an officer."""
-        return frozenset(
-            role.unit_id for role in self.roles if role.unit_id and role.municipality_id == place.id
-        )
+        return frozenset(role.unit_id for role in self.roles if role.unit_id and role.municipality_id == place.id)
 
 
 def counts_at(role: Role, place: Place) -> bool:
@@ -73,7 +71,9 @@ def scope_of(roles: tuple[Role, ...]) -> Scope:
         everywhere=whole,
         country_codes=frozenset(r.country_code for r in roles if r.name == "monitor" and r.country_code),
         municipality_ids=frozenset(
-            r.municipality_id for r in roles if r.municipality_id and r.name in ("coordinator", "officer", "authority")
+            r.municipality_id
+            for r in roles
+            if r.municipality_id and r.name in ("coordinator", "officer", "authority")
         ),
         unit_ids=frozenset(r.unit_id for r in roles if r.name == "officer" and r.unit_id),
         partner_ids=frozenset(r.partner_id for r in roles if r.name == "partner" and r.partner_id),

@@ -5,7 +5,14 @@ from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from tracker.accounts.forms import SignInForm
-from tracker.accounts.operations import begin_session, choose_language as remember_language, end_session, note_wrong_sign_in
+from tracker.accounts.operations import (
+    begin_session,
+    end_session,
+    note_wrong_sign_in,
+)
+from tracker.accounts.operations import (
+    choose_language as remember_language,
+)
 from tracker.accounts.passwords import is_password
 from tracker.accounts.queries import MOST_PER_ACCOUNT, MOST_PER_ADDRESS, user_by_email, wrong_sign_ins
 from tracker.core.db import begin_write, db

@@ -19,7 +19,9 @@ class PartyForm(PlainForm):
 
     who = SelectField(_l("Who"), default="")
     kind = SelectField(
-        _l("As"), choices=[("co_responsible", _l("co-responsible")), ("supporter", _l("supports it"))], default="co_responsible"
+        _l("As"),
+        choices=[("co_responsible", _l("co-responsible")), ("supporter", _l("supports it"))],
+        default="co_responsible",
     )
     part = line(_l("Its part"))
 
@@ -61,7 +63,9 @@ class CommitmentForm(Form):
     instrument = line(_l("Instrument it serves"))
     public = BooleanField(_l("Open to the public"))
 
-    def offer(self, leads: list[tuple[str, Any]], others: list[tuple[str, Any]], actions: list[tuple[str, Any]]) -> None:
+    def offer(
+        self, leads: list[tuple[str, Any]], others: list[tuple[str, Any]], actions: list[tuple[str, Any]]
+    ) -> None:
         """Fill the drop-downs of this municipality."""
         self.lead.choices = leads
         self.action_id.choices = actions
@@ -72,7 +76,9 @@ class CommitmentForm(Form):
 class CompletionForm(Form):
     """How a commitment ended."""
 
-    outcome = RadioField(_l("How did it end?"), choices=[(name, OUTCOME_WORDS[name]) for name in OUTCOMES], default="fulfilled")
+    outcome = RadioField(
+        _l("How did it end?"), choices=[(name, OUTCOME_WORDS[name]) for name in OUTCOMES], default="fulfilled"
+    )
     completed_on = DayField(_l("Day it was done"))
     closing_note = paragraph(_l("In a sentence"), 2000)
     open_milestones = RadioField(

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -82,14 +83,9 @@ class Dated:
         return rules.slippage_days(self.first_due_on, self.due_on)
 
     @hybrid_method
-    def stage_on(self, day: date) -> str:
-        """not_started, in_progress, completed or cancelled on that day."""
-        return str(rules.stage_on(self, day))
-
-    @stage_on.inplace.expression
-    @classmethod
-    def _stage_on_sql(cls, day: date) -> object:
-        return rules.stage_on(cls, day)
+    def stage_on(self, day: date) -> Any:
+        """not_started, in_progress, completed or cancelled on that day; on the class, the SQL for it."""
+        return rules.stage_on(self, day)
 
 
 def _clock_index(table: str, column: str) -> Index:
@@ -174,14 +170,9 @@ class Commitment(Dated, Model):
         return f"commitment:{self.id}"
 
     @hybrid_method
-    def worst_clock_on(self, day: date) -> str:
-        """overdue, late_step, due_soon or quiet on that day."""
-        return str(rules.worst_clock_on(self, day))
-
-    @worst_clock_on.inplace.expression
-    @classmethod
-    def _worst_clock_on_sql(cls, day: date) -> object:
-        return rules.worst_clock_on(cls, day)
+    def worst_clock_on(self, day: date) -> Any:
+        """overdue, late_step, due_soon or quiet on that day; on the class, the SQL for it."""
+        return rules.worst_clock_on(self, day)
 
 
 class Milestone(Dated, Model):
@@ -190,9 +181,7 @@ class Milestone(Dated, Model):
     __tablename__ = "milestone"
     __table_args__ = (
         UniqueConstraint("municipality_id", "id"),
-        ForeignKeyConstraint(
-            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         CheckConstraint("weight >= 0", name="weight"),
         _clock_index("milestone", "overdue_from"),
         _clock_index("milestone", "soon_from"),
@@ -223,9 +212,7 @@ class Party(Model):
 
     __tablename__ = "party"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
         CheckConstraint("(unit_id is null) <> (partner_id is null)", name="one_party"),
         CheckConstraint("kind in ('co_responsible', 'supporter')", name="kind"),
@@ -252,9 +239,7 @@ class DateChange(Model):
 
     __tablename__ = "date_change"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         ForeignKeyConstraint(["municipality_id", "milestone_id"], ["milestone.municipality_id", "milestone.id"]),
         Index("ix_date_change_commitment", "municipality_id", "commitment_id"),
     )
@@ -279,9 +264,7 @@ class Budget(Model):
 
     __tablename__ = "budget"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         UniqueConstraint("municipality_id", "commitment_id", "fiscal_year", "source"),
         CheckConstraint("assigned_minor >= 0", name="assigned"),
     )
@@ -303,9 +286,7 @@ class Attachment(Model):
     __tablename__ = "attachment"
     __table_args__ = (
         UniqueConstraint("municipality_id", "id"),
-        ForeignKeyConstraint(
-            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         CheckConstraint("kind in ('act', 'evidence')", name="kind"),
         Index("ix_attachment_commitment", "municipality_id", "commitment_id"),
     )

@@ -84,9 +84,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
 def update_url(row: Commitment | Milestone, place: Place) -> str:
     """Where an update of this row is typed."""
     if isinstance(row, Milestone):
-        return url_for(
-            "follow_up.new_milestone_update", place=place, code=row.commitment.code, milestone_id=row.id
-        )
+        return url_for("follow_up.new_milestone_update", place=place, code=row.commitment.code, milestone_id=row.id)
     return url_for("follow_up.new_update", place=place, code=row.code)
 
 

@@ -1,7 +1,10 @@
 """What commands share: output as text or JSON, refusals on standard error, exit codes."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import click
@@ -10,19 +13,22 @@ import click
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 
 format_option: Callable[[Any], Any] = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print the answer."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the answer.",
 )
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The `date`, or a usage error."""
-        from datetime import date
-
         if isinstance(value, date):
             return value
         try:

@@ -56,11 +56,15 @@ class Clean:
         if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in text) or "\x00" in text:
             raise ValidationError(_("This text holds a sign that cannot be kept; please type it again."))
         if any(c in _DIRECTION for c in text):
-            raise ValidationError(_("This text holds hidden signs that change the direction of reading; please type it again."))
+            raise ValidationError(
+                _("This text holds hidden signs that change the direction of reading; please type it again.")
+            )
         if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
             raise ValidationError(_("This text holds a sign that cannot be kept; please type it again."))
         if len(text) > self.longest:
-            raise ValidationError(_("At most %(count)s characters; this is %(given)s.", count=self.longest, given=len(text)))
+            raise ValidationError(
+                _("At most %(count)s characters; this is %(given)s.", count=self.longest, given=len(text))
+            )
 
 
 def _stripped(text: str | None) -> str:
@@ -78,7 +82,9 @@ def line(label: Any, longest: int = 300, **more: Any) -> StringField:
 
 def paragraph(label: Any, longest: int = LONGEST, **more: Any) -> TextAreaField:
     """Several lines of text."""
-    return TextAreaField(label, filters=[_stripped_lines], validators=[Clean(longest), *more.pop("validators", [])], **more)
+    return TextAreaField(
+        label, filters=[_stripped_lines], validators=[Clean(longest), *more.pop("validators", [])], **more
+    )
 
 
 class DayField(DateField):

@@ -15,15 +15,25 @@ from babel.numbers import format_decimal as babel_decimal
 from babel.numbers import format_percent as babel_percent
 from babel.numbers import get_currency_precision
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext
+from flask_babel import ngettext as babel_ngettext
 
 LOCALES = ("es", "en", "pt_BR", "fr")
 #: Each language's own name, never translated.
 LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt_BR": "Português", "fr": "Français"}
 
-_ = gettext
+
+def _(text: str, **words: Any) -> str:
+    """The text in the present language, with its %(name)s filled in."""
+    return str(gettext(text, **words))
+
+
+def ngettext(one: str, many: str, num: int, **words: Any) -> str:
+    """The text for one or for many in the present language; `num` also fills %(num)s."""
+    return str(babel_ngettext(one, many, num, **words))
+
+
 _l = lazy_gettext
-__all__ = ["LANGUAGE_NAMES", "LOCALES", "_", "_l", "gettext", "lazy_gettext", "ngettext"]
 
 
 def init_i18n(app: Flask) -> None:
@@ -79,7 +89,7 @@ def current_locale() -> str:
 @lru_cache(maxsize=256)
 def _regional(locale: str, country_code: str | None) -> Locale:
     """The way of writing of a language in a country: 1,234.5 in Mexico, 1.234,5 in Chile."""
-    language = locale.split("_")[0]
+    language = locale.split("_", maxsplit=1)[0]
     if country_code and Locale.parse(locale).territory is None:
         try:
             return Locale.parse(f"{language}_{country_code}")

@@ -1,6 +1,7 @@
 """Structured logs: text for people, JSON for machines; no password, token, cookie, link or address in them."""
 
 import logging
+import sys
 
 import structlog
 
@@ -19,25 +20,9 @@ def init_logging(level: str, form: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(_Stderr()),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-
-
-class _Stderr:
-    """Whatever standard error is at the moment of writing (tests exchange it)."""
-
-    def write(self, text: str) -> int:
-        """Write to the present standard error."""
-        import sys
-
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        """Flush the present standard error."""
-        import sys
-
-        sys.stderr.flush()
 
 
 def log(room: str) -> structlog.stdlib.BoundLogger:

@@ -160,7 +160,9 @@ def _connect(mail_url: str) -> smtplib.SMTP:
     tls = parse_qs(parts.query).get("tls", ["none"])[0]
     host, port = parts.hostname or "localhost", parts.port or {"ssl": 465, "starttls": 587}.get(tls, 25)
     if tls == "ssl":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port, timeout=PATIENCE, context=ssl.create_default_context()
+        )
     else:
         connection = smtplib.SMTP(host, port, timeout=PATIENCE)
     if tls == "starttls":

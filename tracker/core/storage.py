@@ -83,7 +83,9 @@ def path_of(folder: Path, stored_name: str) -> Path:
 def shown_name(name: str) -> str:
     """A file name fit to show and to send in a header: no path, no control or direction signs, 120 at most."""
     name = re.split(r"[/\\]", name)[-1]
-    name = "".join(c for c in name if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    name = "".join(
+        c for c in name if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
     return (name.strip() or "file")[-120:]
 
 

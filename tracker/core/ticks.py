@@ -53,7 +53,9 @@ class Ticker:
     def __init__(self, app: Flask, ticks: Sequence[Tick], seconds: int) -> None:
         self._app, self._ticks, self._stopping = app, list(ticks), threading.Event()
         # One interval job, coalesced and never overlapping: a late wake-up runs once instead of being dropped.
-        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
         self._scheduler.add_job(self._wake, "interval", seconds=seconds, id="wake")
 
     def start(self) -> None:

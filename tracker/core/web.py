@@ -106,12 +106,22 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 def error_page(
-    status: int, title: str, message: str, what_to_do: str | None = None, kept: bool = False, error_id: str | None = None
+    status: int,
+    title: str,
+    message: str,
+    what_to_do: str | None = None,
+    kept: bool = False,
+    error_id: str | None = None,
 ) -> Response:
     """A page (or, for htmx and files, the same page as a part) that says what went wrong and what to do."""
     typed = _typed() if kept else None
     body = render_template(
-        "errors/error.html", title=title, message=message, what_to_do=what_to_do, kept=typed, error_id=error_id
+        "errors/error.html",
+        title=title,
+        message=message,
+        what_to_do=what_to_do,
+        kept=typed,
+        error_id=error_id,
     )
     return make_response(body, status)
 
@@ -150,14 +160,10 @@ def _trusted_hosts(app: Flask) -> list[str]:
     return [host, host.partition(":")[0], "127.0.0.1", "localhost"]
 
 
-
-
-def _http_error(error: HTTPException) -> AnyResponse:
+def _http_error(error: HTTPException) -> AnyResponse | HTTPException:
     status = error.code or 500
-    if status < 400 and error.response is not None:
-        return error.response
-    if status in (301, 302, 303, 307, 308):
-        return error.get_response()
+    if status < 400:
+        return error
     db.session.rollback()
     title, message, what = _words(status)
     return error_page(status, title, message, what, kept=request.method == "POST" and status != 404)
@@ -225,7 +231,13 @@ def _not_here(_error: NotHere) -> AnyResponse:
 def _refused(error: Refused) -> AnyResponse:
     db.session.rollback()
     status = 409 if isinstance(error, EditConflict) else 422
-    return error_page(status, _("This cannot be done now"), str(error), _("Go back and look at how it stands now."), kept=True)
+    return error_page(
+        status,
+        _("This cannot be done now"),
+        str(error),
+        _("Go back and look at how it stands now."),
+        kept=True,
+    )
 
 
 def _busy(_error: Busy) -> AnyResponse:
@@ -240,7 +252,11 @@ def _database_away(error: OperationalError) -> AnyResponse:
 
 def _later() -> AnyResponse:
     response = error_page(
-        503, _("Too much at once"), _("The site is busy and could not save or read right now."), _("Try again in a minute."), kept=True
+        503,
+        _("Too much at once"),
+        _("The site is busy and could not save or read right now."),
+        _("Try again in a minute."),
+        kept=True,
     )
     response.headers["Retry-After"] = "30"
     return response
@@ -258,6 +274,8 @@ def _bad_value(error: DBAPIError) -> AnyResponse:
 def _failure(error: Exception) -> AnyResponse:
     db.session.rollback()
     error_id = secrets.token_hex(4)
-    log("web").error("request failed", error_id=error_id, endpoint=request.endpoint, error=repr(error), exc_info=True)
+    log("web").error(
+        "request failed", error_id=error_id, endpoint=request.endpoint, error=repr(error), exc_info=True
+    )
     g.failed = True
     return error_page(500, *_failure_words(), kept=True, error_id=error_id)

@@ -27,9 +27,7 @@ HOST = "127.0.0.1"
 
 
 @click.command("demo")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
-)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to listen.")
 @click.option("--no-serve", is_flag=True, help="Load the demo world and say who can sign in, serve nothing.")
 @with_appcontext
 def demo(port: int, no_serve: bool) -> None:
@@ -55,9 +53,8 @@ def demo(port: int, no_serve: bool) -> None:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        refuse(
-            f"Port {port} cannot be used ({error.strerror}); choose another: flask demo --port {port % 65535 + 1}"
-        )
+        other = f"flask demo --port {port % 65535 + 1}"
+        refuse(f"Port {port} cannot be used ({error.strerror}); choose another: {other}")
 
 
 def load_what_is_missing() -> None:

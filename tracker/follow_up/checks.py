@@ -48,7 +48,9 @@ class Checked:
         }
 
 
-def check_places(places: Sequence[Place], day: date, at: datetime, everything: bool = False, dry_run: bool = False) -> Checked:
+def check_places(
+    places: Sequence[Place], day: date, at: datetime, everything: bool = False, dry_run: bool = False
+) -> Checked:
     """Check these municipalities for their local `day`: raise the current step of each struck clock.
 
     `everything` looks at every open row, not only at those whose check has come. `dry_run` writes nothing.
@@ -61,7 +63,9 @@ def check_places(places: Sequence[Place], day: date, at: datetime, everything: b
             hold(municipality_id)
     by_id = {place.id: place for place in places}
     policies = policies_for(places)
-    watches = {w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids)))}
+    watches = {
+        w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids)))
+    }
     due = [i for i in ids if i in watches and watches[i].checked_on <= day]
     rows = rows_to_check(due, day, everything)
     done.looked_at = len(rows)
@@ -102,7 +106,13 @@ def places_due(day_of: dict[int, date]) -> list[int]:
 
 
 def _look_at(
-    row: Commitment | Milestone, commitment: Commitment, day: date, place: Place, policy: Policy, roster: Roster, dry_run: bool
+    row: Commitment | Milestone,
+    commitment: Commitment,
+    day: date,
+    place: Place,
+    policy: Policy,
+    roster: Roster,
+    dry_run: bool,
 ) -> list[Raised]:
     """The notices of one row on the day; moves its check on."""
     facts = row.date_facts
@@ -144,4 +154,3 @@ def _state_line(
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "days_late": max(0, (day - row.due_on).days) if row.due_on else 0,
     }
-

@@ -26,10 +26,17 @@ standings_cli = AppGroup("standings", help="Counts of each municipality.")
 
 
 @click.command("check")
-@click.option("--day", type=DAY, default=None, help="Local day to check for; today of each municipality by default.")
+@click.option(
+    "--day", type=DAY, default=None, help="Local day to check for; today of each municipality by default."
+)
 @click.option("--municipality", "code", default="", metavar="CODE", help="Only this municipality.")
 @click.option("--dry-run", is_flag=True, help="Say what would be told, write nothing.")
-@click.option("--all", "everything", is_flag=True, help="Look at every open row, not only at those whose check has come.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Look at every open row, not only at those whose check has come.",
+)
 @format_option
 def check(day: date | None, code: str, dry_run: bool, everything: bool, form: str) -> None:
     """Find what is overdue or due soon and raise the notices of the day, each once."""
@@ -72,7 +79,11 @@ def deliver(form: str) -> None:
 
 
 @notices_cli.command("list")
-@click.option("--state", type=click.Choice(["waiting", "composed", "sent", "failed", "cancelled", "nobody"]), default=None)
+@click.option(
+    "--state",
+    type=click.Choice(["waiting", "composed", "sent", "failed", "cancelled", "nobody"]),
+    default=None,
+)
 @format_option
 def list_(state: str | None, form: str) -> None:
     """Show notices and the fate of their mails."""
@@ -113,7 +124,11 @@ def verify(form: str) -> None:
     """Compare today's standings with a live count of the rows; exit code 1 where they differ."""
     with transaction():
         count, different = differences()
-    answer(form, {"municipalities": count, "different": different}, {"municipalities": count, "different": len(different)})
+    answer(
+        form,
+        {"municipalities": count, "different": different},
+        {"municipalities": count, "different": len(different)},
+    )
     if different:
         refuse(*[str(line) for line in different])
 
@@ -125,7 +140,9 @@ def _places(code: str) -> list[Place]:
         if place is None:
             refuse(f"No municipality {code!r}.")
         return [place] if place else []
-    return sorted(places_by_id(list(db.session.scalars(select(Watch.municipality_id)))).values(), key=lambda p: p.id)
+    return sorted(
+        places_by_id(list(db.session.scalars(select(Watch.municipality_id)))).values(), key=lambda p: p.id
+    )
 
 
 def _check_lines(total: Checked, dry_run: bool) -> list[str]:
@@ -135,6 +152,7 @@ def _check_lines(total: Checked, dry_run: bool) -> list[str]:
         f"municipalities: {total.municipalities}, looked at: {total.looked_at}",
         f"overdue: {len(total.overdue)}, due soon: {len(total.due_soon)}, {verb}: {len(total.notices)}",
     ]
-    return lines + [f"  {n['recipient'] or '(nobody)'}  {n['step']}  {n['municipality']} {n['commitment']}" for n in total.notices]
-
-
+    return lines + [
+        f"  {n['recipient'] or '(nobody)'}  {n['step']}  {n['municipality']} {n['commitment']}"
+        for n in total.notices
+    ]

@@ -63,7 +63,9 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
     ids = [c.id for c in commitments]
     partner_ids = {c.partner_id for c in commitments if c.partner_id}
     for start in range(0, len(ids), 500):
-        parties = select(Party).where(Party.commitment_id.in_(ids[start : start + 500]), Party.kind == "co_responsible")
+        parties = select(Party).where(
+            Party.commitment_id.in_(ids[start : start + 500]), Party.kind == "co_responsible"
+        )
         for party in db.session.scalars(parties):
             if party.unit_id:
                 roster.co_units.setdefault(party.commitment_id, []).append(party.unit_id)
@@ -82,7 +84,13 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
 
 
 def notices_for(
-    row: Commitment | Milestone, commitment: Commitment, step: Step, place: Place, policy: Policy, roster: Roster, skipped: bool
+    row: Commitment | Milestone,
+    commitment: Commitment,
+    step: Step,
+    place: Place,
+    policy: Policy,
+    roster: Roster,
+    skipped: bool,
 ) -> list[Raised]:
     """The notices of one step about one row: each recipient once, for the first reason that applies."""
     told: dict[str, tuple[Recipient, str]] = {}

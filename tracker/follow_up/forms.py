@@ -21,13 +21,18 @@ class UpdateForm(Form):
     progress = WholeField(_l("Progress"))
     delivered = AmountField(_l("Delivered since the last update"))
     happened = RadioField(
-        _l("What happened?"), choices=[("under_way", _l("It goes on")), ("finished", _l("It is finished"))], default="under_way"
+        _l("What happened?"),
+        choices=[("under_way", _l("It goes on")), ("finished", _l("It is finished"))],
+        default="under_way",
     )
     text = paragraph(_l("In a sentence"), 5000)
     files = MultipleFileField(_l("Photo or document"))
     told_by = line(_l("Told by"), 200)
     told_how = SelectField(
-        _l("How"), choices=[no_choice(), *[(name, CHANNEL_WORDS[name]) for name in CHANNELS]], default="", validate_choice=False
+        _l("How"),
+        choices=[no_choice(), *[(name, CHANNEL_WORDS[name]) for name in CHANNELS]],
+        default="",
+        validate_choice=False,
     )
     open_milestones = RadioField(
         _l("Milestones that are still open"),

@@ -17,9 +17,7 @@ class ProgressUpdate(Model):
     __tablename__ = "progress_update"
     __table_args__ = (
         UniqueConstraint("municipality_id", "id"),
-        ForeignKeyConstraint(
-            ["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         ForeignKeyConstraint(["municipality_id", "milestone_id"], ["milestone.municipality_id", "milestone.id"]),
         CheckConstraint("progress between 0 and 100", name="progress"),
         Index("ix_progress_update_commitment", "municipality_id", "commitment_id", "id"),
@@ -60,9 +58,7 @@ class Evidence(Model):
         ForeignKeyConstraint(
             ["municipality_id", "update_id"], ["progress_update.municipality_id", "progress_update.id"]
         ),
-        ForeignKeyConstraint(
-            ["municipality_id", "attachment_id"], ["attachment.municipality_id", "attachment.id"]
-        ),
+        ForeignKeyConstraint(["municipality_id", "attachment_id"], ["attachment.municipality_id", "attachment.id"]),
     )
 
     municipality_id: Mapped[int] = mapped_column(Key)

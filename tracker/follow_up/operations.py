@@ -38,7 +38,9 @@ class Report:
     files: tuple[StoredFile, ...] = ()
 
 
-def report_progress(act: Act, place: Place, code: str, report: Report, milestone_id: int | None = None) -> ProgressUpdate:
+def report_progress(
+    act: Act, place: Place, code: str, report: Report, milestone_id: int | None = None
+) -> ProgressUpdate:
     """Append an update to an open commitment (or one of its milestones) and let its clocks follow.
 
     `finished` also completes it, with the sentence as closing note. Raises Refused with a message per field.
@@ -105,7 +107,9 @@ def _check(report: Report) -> None:
         wrong["text"] = _l("At most %(count)s characters.", count=agenda_rules.TEXT_LENGTH)
     if report.told_how and report.told_how not in CHANNELS:
         wrong["told_how"] = _l("Choose one of the list.")
-    nothing = not (report.text.strip() or report.files or report.progress is not None or report.delivered is not None)
+    nothing = not (
+        report.text.strip() or report.files or report.progress is not None or report.delivered is not None
+    )
     if nothing:
         wrong["text"] = _l("Write a sentence about how it goes.")
     if wrong:

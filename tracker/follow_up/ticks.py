@@ -1,9 +1,9 @@
-"""What the scheduler wakes: the check of every local day, composing, delivering, redoing clocks after a policy change.
+"""What the scheduler wakes: checking, composing, delivering, redoing clocks after a policy change.
 
 Edges: they read the time and own their transactions; a bad municipality never stops the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -41,10 +41,22 @@ def check_due() -> None:
         by_day.setdefault(days[municipality_id], []).append(places[municipality_id])
     for day, group in by_day.items():
         checked = check_in_batches(group, day)
-        journal("check", now, {"day": day.isoformat(), "municipalities": checked.municipalities, "looked_at": checked.looked_at, "notices": len(checked.notices)}, checked.failed)
+        journal(
+            "check",
+            now,
+            {
+                "day": day.isoformat(),
+                "municipalities": checked.municipalities,
+                "looked_at": checked.looked_at,
+                "notices": len(checked.notices),
+            },
+            checked.failed,
+        )
 
 
-def check_in_batches(places: Sequence[Place], day: date, everything: bool = False, dry_run: bool = False) -> Checked:
+def check_in_batches(
+    places: Sequence[Place], day: date, everything: bool = False, dry_run: bool = False
+) -> Checked:
     """Check places in batches of one transaction each; a failing batch is redone one by one."""
     total = Checked(day)
     for start in range(0, len(places), BATCH):
@@ -96,7 +108,11 @@ def deliver_due() -> Delivered:
 def redo_stale_clocks() -> int:
     """Reckon anew the clocks of municipalities whose policy changed since; how many were redone."""
     with transaction():
-        watched = {w.municipality_id: w.policy_version for w in db.session.scalars(select(Watch))} if _any_policy() else {}
+        watched = (
+            {w.municipality_id: w.policy_version for w in db.session.scalars(select(Watch))}
+            if _any_policy()
+            else {}
+        )
         places = places_by_id(sorted(watched))
         policies = policies_for(list(places.values()))
     stale = [i for i, version in watched.items() if policies[i][1] > version]
@@ -107,11 +123,11 @@ def redo_stale_clocks() -> int:
     return len(stale)
 
 
-def journal(job: str, began_at: datetime, did: dict[str, object], failed: list[str]) -> None:
+def journal(job: str, began_at: datetime, did: Mapping[str, object], failed: list[str]) -> None:
     """Note a run that did something, for the checks page."""
     with transaction():
         begin_write()
-        db.session.add(JobRun(job=job, began_at=began_at, ended_at=utc_now(), did=did, failed=failed))
+        db.session.add(JobRun(job=job, began_at=began_at, ended_at=utc_now(), did=dict(did), failed=failed))
 
 
 def _check(batch: Sequence[Place], day: date, everything: bool, dry_run: bool) -> Checked:

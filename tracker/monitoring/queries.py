@@ -16,7 +16,7 @@ PAGE = 50
 
 def municipalities_with_standing(
     scope: Scope, country_code: str | None, text: str, with_agenda: bool, page: int
-) -> tuple[Sequence[Row[tuple[Municipality, Standing | None]]], bool]:
+) -> tuple[Sequence[Row[Municipality, Standing]], bool]:
     """A page of municipalities, most late first, then by name; and whether there are more."""
     statement = (
         select(Municipality, Standing)

@@ -13,8 +13,8 @@ from tracker.core.db import db, dialect_name
 from tracker.core.i18n import in_language
 from tracker.core.mail import Rendered
 from tracker.core.now import zone
-from tracker.notices.presenting import AUDIENCE_WORDS
 from tracker.notices.models import Digest, MassApproval, Notice
+from tracker.notices.presenting import AUDIENCE_WORDS
 from tracker.notices.queries import municipalities_waiting, notices_of_digest
 from tracker.notices.rules import APPROVAL_ABOVE, may_leave
 from tracker.post.operations import post_mail

@@ -28,7 +28,12 @@ class Notice(Model):
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint("state in ('waiting', 'composed', 'sent', 'failed', 'cancelled', 'nobody')", name="state"),
-        Index("ix_notice_waiting", "municipality_id", postgresql_where=text("state = 'waiting'"), sqlite_where=text("state = 'waiting'")),
+        Index(
+            "ix_notice_waiting",
+            "municipality_id",
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
         Index("ix_notice_subject", "municipality_id", "subject"),
         Index("ix_notice_recipient", "recipient", "id"),
         Index("ix_notice_digest", "digest_id"),

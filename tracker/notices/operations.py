@@ -62,7 +62,14 @@ def _insert() -> Insert:
     excluded = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=[Notice.key],
-        set_={"state": excluded.state, "reason": "", "raised_at": excluded.raised_at, "day": excluded.day, "facts": excluded.facts, "digest_id": None},
+        set_={
+            "state": excluded.state,
+            "reason": "",
+            "raised_at": excluded.raised_at,
+            "day": excluded.day,
+            "facts": excluded.facts,
+            "digest_id": None,
+        },
         # Spelled out: an IN list cannot be expanded when many rows go in at once.
         where=and_(Notice.state == "cancelled", or_(*[Notice.reason == reason for reason in REVIVABLE])),
     )

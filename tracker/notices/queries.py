@@ -22,8 +22,10 @@ def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> S
 
 def unsent_count(address: str) -> int:
     """How many notices to this address have not left yet."""
-    statement = select(func.count()).select_from(Notice).where(
-        Notice.recipient == address.lower(), Notice.state.in_(("waiting", "composed"))
+    statement = (
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.recipient == address.lower(), Notice.state.in_(("waiting", "composed")))
     )
     return db.session.scalar(statement) or 0
 
@@ -78,4 +80,3 @@ def listed(state: str | None) -> list[dict[str, object]]:
         }
         for notice, mail in db.session.execute(statement)
     ]
-

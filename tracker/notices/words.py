@@ -27,7 +27,9 @@ def due_words(due_on: date | None, precision: str, day: date) -> Markup:
     when = Markup("<b>{}</b>").format(period_words(due_on, precision, due_on.year != day.year))
     days = (due_on - day).days
     if days < 0:
-        text = ngettext("was due %(when)s, %(num)s day ago", "was due %(when)s, %(num)s days ago", -days, when="\x00")
+        text = ngettext(
+            "was due %(when)s, %(num)s day ago", "was due %(when)s, %(num)s days ago", -days, when="\x00"
+        )
     elif days == 0:
         text = _("due today, %(when)s", when="\x00")
     elif days == 1:

@@ -145,9 +145,7 @@ def _make_lines(act: Act, place: Place, titles: Mapping[str, str], plan_title: s
         return {}
     first = db.session.scalar(select(func.min(Plan.id)).where(Plan.municipality_id == place.id))
     plan_id = first or create_plan(act, place, plan_title[:TITLE_LENGTH]).id
-    made = {
-        key: Line(municipality_id=place.id, plan_id=plan_id, title=title) for key, title in titles.items()
-    }
+    made = {key: Line(municipality_id=place.id, plan_id=plan_id, title=title) for key, title in titles.items()}
     db.session.add_all(made.values())
     db.session.flush()
     for line in made.values():
@@ -155,9 +153,7 @@ def _make_lines(act: Act, place: Place, titles: Mapping[str, str], plan_title: s
     return {key: line.id for key, line in made.items()}
 
 
-def _make_actions(
-    act: Act, place: Place, titles: Mapping[tuple[int, str], str]
-) -> dict[tuple[int, str], int]:
+def _make_actions(act: Act, place: Place, titles: Mapping[tuple[int, str], str]) -> dict[tuple[int, str], int]:
     made = {at: Action(municipality_id=place.id, line_id=at[0], title=title) for at, title in titles.items()}
     db.session.add_all(made.values())
     db.session.flush()

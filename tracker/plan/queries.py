@@ -11,7 +11,9 @@ from tracker.plan.models import Action, Line, Plan
 
 def plan_of(municipality_id: int) -> Plan | None:
     """The municipality's latest plan."""
-    return db.session.scalar(select(Plan).where(Plan.municipality_id == municipality_id).order_by(Plan.id.desc()).limit(1))
+    return db.session.scalar(
+        select(Plan).where(Plan.municipality_id == municipality_id).order_by(Plan.id.desc()).limit(1)
+    )
 
 
 def lines_of(municipality_id: int) -> Sequence[Line]:

@@ -13,7 +13,15 @@ from flask import current_app
 
 from tracker.core.db import db
 from tracker.core.log import log
-from tracker.core.mail import InDoubt, NotDeliverable, SmtpTransport, Transport, TryLater, build, open_transport
+from tracker.core.mail import (
+    InDoubt,
+    NotDeliverable,
+    SmtpTransport,
+    Transport,
+    TryLater,
+    build,
+    open_transport,
+)
 from tracker.core.ticks import transaction
 from tracker.post import operations
 from tracker.post.kinds import kind_called
@@ -122,9 +130,7 @@ def _later(
         done.retry += 1
 
 
-def _put_back(
-    claimed: list[tuple[int, str]], answer: str, clock: Callable[[], datetime], done: Delivered
-) -> None:
+def _put_back(claimed: list[tuple[int, str]], answer: str, clock: Callable[[], datetime], done: Delivered) -> None:
     for mail_id, lease in claimed:
         with transaction():
             still = db.session.get(OutboxMail, mail_id)

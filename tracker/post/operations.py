@@ -14,7 +14,16 @@ from tracker.post.rules import LEASE, pause_after
 
 def post_mail(kind: str, ref_id: int, address: str, at: datetime) -> OutboxMail:
     """Put a mail into the outbox in the caller's transaction; it leaves only if that commits."""
-    mail = OutboxMail(kind=kind, ref_id=ref_id, address=address, state="waiting", attempts=0, created_at=at, not_before=at, in_doubt=False)
+    mail = OutboxMail(
+        kind=kind,
+        ref_id=ref_id,
+        address=address,
+        state="waiting",
+        attempts=0,
+        created_at=at,
+        not_before=at,
+        in_doubt=False,
+    )
     db.session.add(mail)
     db.session.flush()
     return mail
@@ -52,7 +61,12 @@ def is_still_mine(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
     begin_write()
     changed = db.session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id == mail_id, OutboxMail.lease == lease, OutboxMail.state == "sending", OutboxMail.not_before > now)
+        .where(
+            OutboxMail.id == mail_id,
+            OutboxMail.lease == lease,
+            OutboxMail.state == "sending",
+            OutboxMail.not_before > now,
+        )
         .values(not_before=now + LEASE)
         .returning(OutboxMail.id)
     ).first()

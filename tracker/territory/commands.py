@@ -70,7 +70,11 @@ def show(country: str, code: str, form: str) -> None:
         policy = policy_for(place) if place else Policy()
     else:
         policy = Policy()
-        for setting in db.session.query(PolicySetting).filter(PolicySetting.place.in_(["*", key])).order_by(PolicySetting.place):
+        for setting in (
+            db.session.query(PolicySetting)
+            .filter(PolicySetting.place.in_(["*", key]))
+            .order_by(PolicySetting.place)
+        ):
             policy = policy_with(policy, setting.figures)
     figures = asdict(policy)
     answer(form, figures, figures)

@@ -77,7 +77,10 @@ class Unit(Model):
     """An office of a municipality: responsible for commitments."""
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("municipality_id", "id"), UniqueConstraint("municipality_id", "name_key"))
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        UniqueConstraint("municipality_id", "name_key"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))

@@ -47,7 +47,13 @@ def add_person(
     )
     db.session.add(person)
     db.session.flush()
-    record(act, "create", unit.municipality_id, f"person:{person.id}", {"name": (None, name), "unit": (None, unit.name)})
+    record(
+        act,
+        "create",
+        unit.municipality_id,
+        f"person:{person.id}",
+        {"name": (None, name), "unit": (None, unit.name)},
+    )
     return person
 
 
@@ -138,6 +144,10 @@ def set_policy(act: Act, place: str, figures: dict[str, Any]) -> PolicySetting:
     setting.version = version
     db.session.flush()
     record(
-        act, "set_policy", None, f"policy:{place}", {key: (before.get(key), value) for key, value in figures.items()}
+        act,
+        "set_policy",
+        None,
+        f"policy:{place}",
+        {key: (before.get(key), value) for key, value in figures.items()},
     )
     return setting

@@ -70,9 +70,7 @@ def countries() -> Sequence[Country]:
 
 def states_of(country_code: str) -> Sequence[State]:
     """States of a country by code."""
-    return db.session.scalars(
-        select(State).where(State.country_code == country_code).order_by(State.code)
-    ).all()
+    return db.session.scalars(select(State).where(State.country_code == country_code).order_by(State.code)).all()
 
 
 def units_of(municipality_id: int) -> Sequence[Unit]:
@@ -88,9 +86,7 @@ def units_of(municipality_id: int) -> Sequence[Unit]:
 
 def unit_names_of(municipality_id: int) -> list[tuple[int, str]]:
     """(id, name) of a municipality's units, by name."""
-    statement = (
-        select(Unit.id, Unit.name).where(Unit.municipality_id == municipality_id).order_by(Unit.name_key)
-    )
+    statement = select(Unit.id, Unit.name).where(Unit.municipality_id == municipality_id).order_by(Unit.name_key)
     return [(row.id, row.name) for row in db.session.execute(statement)]
 
 

@@ -41,7 +41,7 @@ class Policy:
 def policy_with(base: Policy, values: Mapping[str, Any]) -> Policy:
     """`base` with the given figures in place of its own; values are JSON (lists for tuples)."""
     known = {f.name for f in fields(Policy)}
-    changes = {
+    changes: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key in known
     }
     return replace(base, **changes)

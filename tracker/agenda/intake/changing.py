@@ -68,9 +68,7 @@ def change_report(act: Act, commitment: Commitment, changes: Changes, row: Incom
     _note_sign(commitment, changes, sign_on)
 
 
-def change_stage(
-    act: Act, subject: Commitment | Milestone, changes: Changes, row: Incoming, sign_on: date
-) -> None:
+def change_stage(act: Act, subject: Commitment | Milestone, changes: Changes, row: Incoming, sign_on: date) -> None:
     """Completed, cancelled, begun or open again, where the row says so."""
     if row.stage == "completed":
         if row.completed_on is not None:

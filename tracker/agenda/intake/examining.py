@@ -29,9 +29,7 @@ def faults_of(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> list[Faul
             reason = _l("Name the unit this person belongs to as well.")
             faults.append(Fault(row.row, "responsible", row.responsible, reason))
         if known is not None and first.setdefault(known.id, row.row) != row.row:
-            reason = _l(
-                "Row %(row)s is about the same commitment, %(code)s.", row=first[known.id], code=known.code
-            )
+            reason = _l("Row %(row)s is about the same commitment, %(code)s.", row=first[known.id], code=known.code)
             faults.append(Fault(row.row, "code" if row.code else "title", row.code or row.title, reason))
     for key, steps in steps_by_code(rows).items():
         faults += _step_faults(stock, key, steps, starts)
@@ -47,9 +45,7 @@ def steps_by_code(rows: Sequence[Incoming]) -> dict[str, list[Incoming]]:
     return answer
 
 
-def _step_faults(
-    stock: Stock, key: str, steps: Sequence[Incoming], starts: dict[str, date | None]
-) -> list[Fault]:
+def _step_faults(stock: Stock, key: str, steps: Sequence[Incoming], starts: dict[str, date | None]) -> list[Fault]:
     if key not in starts:
         unknown = _l("No commitment has this code, neither in the sheet nor in the agenda.")
         return [Fault(step.row, "milestone_of", step.milestone_of, unknown) for step in steps]
@@ -61,9 +57,7 @@ def _step_faults(
     for step, milestone in match_steps(known, steps):
         due = step.due_on if "due_on" in step.given or milestone is None else milestone.due_on
         if due and start and due < start:
-            reason = _l(
-                "The due date is before the start of the commitment, %(start)s.", start=start.isoformat()
-            )
+            reason = _l("The due date is before the start of the commitment, %(start)s.", start=start.isoformat())
             faults.append(Fault(step.row, "due_on", due.isoformat(), reason))
         if not step.code:
             other = first.setdefault((title_key(step.title), step.due_on), step.row)

@@ -10,7 +10,7 @@ from tracker.territory.models import Unit
 from tracker.territory.rules import name_key
 
 _UNKNOWN = _l(
-    "No unit is called so. Correct the name, give its mail address (unit_email) or have the mapping create units."
+    "No unit has this name. Correct it, give its mail address (unit_email) or have the mapping create units."
 )
 
 

@@ -46,9 +46,7 @@ def change_parties(stock: Stock, commitment: Commitment, changes: Changes, row: 
         if not same_names(row.co_units, names_of_parties(stock, held)):
             wanted = [_party(stock, name) for name in row.co_units]
             lead = commitment.unit_id, commitment.partner_id
-            _exchange(
-                stock, commitment, changes, held, [p for p in wanted if p != lead], kind="co_responsible"
-            )
+            _exchange(stock, commitment, changes, held, [p for p in wanted if p != lead], kind="co_responsible")
     if "partner" in row.given and not kept:
         names = row.partners if commitment.unit_id is not None else row.partners[1:]
         wanted = [(None, stock.partners[name_key(name)].id) for name in names]
@@ -69,9 +67,7 @@ def change_budget(taking: Taking, commitment: Commitment, changes: Changes, row:
         ):
             return
     year = (commitment.due_on or commitment.start_on or taking.act.day).year
-    same_year = [
-        b for b in held if b.fiscal_year == year and (not source_given or b.source == row.source_of_funds)
-    ]
+    same_year = [b for b in held if b.fiscal_year == year and (not source_given or b.source == row.source_of_funds)]
     if same_year:
         budget = same_year[0]
         changes["budget"] = (budget.assigned_minor, minor)

@@ -13,9 +13,7 @@ from tracker.audit.models import Act
 from tracker.core.db import NEVER
 
 
-def match_steps(
-    known: Sequence[Milestone], rows: Sequence[Incoming]
-) -> list[tuple[Incoming, Milestone | None]]:
+def match_steps(known: Sequence[Milestone], rows: Sequence[Incoming]) -> list[tuple[Incoming, Milestone | None]]:
     """Each row with the milestone of its commitment it is about: by code, else by title, then date."""
     by_code = {m.code.lower(): m for m in known if m.code}
     found = {row.row: by_code[row.code.lower()] for row in rows if row.code.lower() in by_code}

@@ -88,7 +88,9 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
     if not rules.CODE.match(code):
         raise Refused(fields={"code": _l("Use at most 40 letters, digits, dots, hyphens or underscores.")})
     if commitment_by_code(place.id, code) is not None:
-        raise Refused(fields={"code": _l("Another commitment of this municipality already has the code %(code)s.", code=code)})
+        raise Refused(
+            fields={"code": _l("Another commitment of this municipality already has the code %(code)s.", code=code)}
+        )
     commitment = Commitment(
         municipality_id=place.id,
         code=code,
@@ -105,7 +107,13 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
     _write_parties_and_budgets(commitment, promise)
     reckon(commitment, [], policy_for(place))
     recount(place.id, act.day)
-    record(act, "create", place.id, commitment.subject, {name: (None, getattr(promise, name) or None) for name in _PLAIN})
+    record(
+        act,
+        "create",
+        place.id,
+        commitment.subject,
+        {name: (None, getattr(promise, name) or None) for name in _PLAIN},
+    )
     return commitment
 
 
@@ -145,9 +153,7 @@ def edit_commitment(
     return commitment
 
 
-def move_date(
-    act: Act, row: Commitment | Milestone, due_on: date | None, precision: str, reason: str
-) -> None:
+def move_date(act: Act, row: Commitment | Milestone, due_on: date | None, precision: str, reason: str) -> None:
     """Write the ledger row of a date that moves; the first date ever given becomes the first promised date."""
     if row.due_on is None:
         if row.first_due_on is None:
@@ -173,7 +179,9 @@ def move_date(
     )
 
 
-def note_sign(act: Act, place: Place, commitment: Commitment, progress: int | None, delivered: Decimal | None) -> None:
+def note_sign(
+    act: Act, place: Place, commitment: Commitment, progress: int | None, delivered: Decimal | None
+) -> None:
     """A sign of life with a figure (0-100) or an amount delivered, either may be missing; does not recount."""
     if delivered is not None:
         commitment.delivered += delivered
@@ -181,8 +189,7 @@ def note_sign(act: Act, place: Place, commitment: Commitment, progress: int | No
         commitment.progress = rules.progress_of(commitment.quantity, commitment.delivered)
     elif progress is not None:
         commitment.progress = progress
-    if commitment.begun_on > act.day:
-        commitment.begun_on = act.day
+    commitment.begun_on = min(commitment.begun_on, act.day)
     commitment.last_sign_on = max(act.day, commitment.last_sign_on or act.day)
     reckon(commitment, milestones_of(commitment), policy_for(place))
 
@@ -193,7 +200,9 @@ def check_promise(promise: Promise) -> None:
     if not promise.title.strip():
         wrong["title"] = _l("Write what is promised.")
     elif len(promise.title) > rules.TITLE_LENGTH:
-        wrong["title"] = _l("At most %(count)s characters; the rest fits into the description.", count=rules.TITLE_LENGTH)
+        wrong["title"] = _l(
+            "At most %(count)s characters; the rest fits into the description.", count=rules.TITLE_LENGTH
+        )
     for name in ("start_on", "due_on", "act_on"):
         day = getattr(promise, name)
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
@@ -231,7 +240,8 @@ def milestones_of(commitment: Commitment) -> list[Milestone]:
         db.session.scalars(
             select(Milestone)
             .where(
-                Milestone.municipality_id == commitment.municipality_id, Milestone.commitment_id == commitment.id
+                Milestone.municipality_id == commitment.municipality_id,
+                Milestone.commitment_id == commitment.id,
             )
             .order_by(Milestone.id)
         )

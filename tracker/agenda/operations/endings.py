@@ -97,7 +97,13 @@ def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, com
     commitment.begun_on = min(commitment.begun_on, completed_on)
     void(place.id, milestone.subject, "completed")
     _signed(act, commitment)
-    _finish(act, place, commitment, "complete_milestone", {"title": (None, milestone.title), "completed_on": (None, completed_on)})
+    _finish(
+        act,
+        place,
+        commitment,
+        "complete_milestone",
+        {"title": (None, milestone.title), "completed_on": (None, completed_on)},
+    )
     return milestone
 
 
@@ -109,7 +115,13 @@ def cancel_milestone(act: Act, place: Place, code: str, milestone_id: int, reaso
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
     _end_milestones(act, place, [milestone], "cancel", act.day, reason)
-    _finish(act, place, commitment, "cancel_milestone", {"title": (None, milestone.title), "reason": (None, reason.strip())})
+    _finish(
+        act,
+        place,
+        commitment,
+        "cancel_milestone",
+        {"title": (None, milestone.title), "reason": (None, reason.strip())},
+    )
     return milestone
 
 
@@ -140,9 +152,7 @@ def _finish(
     record(act, verb, place.id, commitment.subject, changes)
 
 
-def _end_milestones(
-    act: Act, place: Place, milestones: list[Milestone], how: str, day: date, reason: str
-) -> None:
+def _end_milestones(act: Act, place: Place, milestones: list[Milestone], how: str, day: date, reason: str) -> None:
     for milestone in milestones:
         if how == "complete":
             milestone.completed_on = day

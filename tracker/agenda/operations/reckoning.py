@@ -63,7 +63,9 @@ def recount_many(days: dict[int, date]) -> None:
     """
     db.session.flush()
     ids = sorted(days)
-    watches = {w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids)))}
+    watches = {
+        w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids)))
+    }
     for municipality_id in ids:
         if municipality_id not in watches:
             watches[municipality_id] = watch_of(municipality_id)
@@ -83,9 +85,7 @@ def recount_many(days: dict[int, date]) -> None:
     db.session.flush()
 
 
-def _write_standing(
-    municipality_id: int, day: date, counts: dict[str, Any], current: dict[int, Standing]
-) -> None:
+def _write_standing(municipality_id: int, day: date, counts: dict[str, Any], current: dict[int, Standing]) -> None:
     standing = current.get(municipality_id)
     if standing is not None and all(getattr(standing, name) == counts[name] for name in STANDING_COUNTS):
         return
@@ -97,4 +97,3 @@ def _write_standing(
         standing.until_on = day
         db.session.flush()
     db.session.add(Standing(municipality_id=municipality_id, from_on=day, until_on=NEVER, **counts))
-

@@ -86,5 +86,3 @@ def next_checks(ids: Sequence[int]) -> dict[int, date]:
         for municipality_id, day in db.session.execute(statement):
             answer[municipality_id] = min(day, answer.get(municipality_id, NEVER))
     return answer
-
-

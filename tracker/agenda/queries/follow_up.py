@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER, db
@@ -25,7 +25,8 @@ def rows_to_check(
             select(Milestone, Commitment)
             .join(
                 Commitment,
-                (Commitment.municipality_id == Milestone.municipality_id) & (Commitment.id == Milestone.commitment_id),
+                (Commitment.municipality_id == Milestone.municipality_id)
+                & (Commitment.id == Milestone.commitment_id),
             )
             .where(Milestone.municipality_id.in_(ids))
         )
@@ -43,19 +44,22 @@ def rows_to_check(
 def rows_in_state(
     state: str, municipality_ids: Sequence[int], day: date
 ) -> Iterator[tuple[Commitment | Milestone, Commitment, str | None]]:
-    """Rows `overdue` or `due_soon` on the day, with their commitment and the lead's name, by municipality and due day."""
+    """Rows `overdue` or `due_soon` on the day, with commitment and lead's name, by municipality and due day."""
     lead = func.coalesce(Unit.name, Partner.name)
     for start in range(0, len(municipality_ids), _CHUNK):
         ids = municipality_ids[start : start + _CHUNK]
         own = select(Commitment, lead).where(Commitment.municipality_id.in_(ids), _holds(Commitment, state, day))
         own = _with_lead(own).order_by(Commitment.municipality_id, Commitment.due_on, Commitment.id)
+        commitment: Commitment
+        milestone: Milestone
         for commitment, name in db.session.execute(own):
             yield commitment, commitment, name
         steps = (
             select(Milestone, Commitment, lead)
             .join(
                 Commitment,
-                (Commitment.municipality_id == Milestone.municipality_id) & (Commitment.id == Milestone.commitment_id),
+                (Commitment.municipality_id == Milestone.municipality_id)
+                & (Commitment.id == Milestone.commitment_id),
             )
             .where(Milestone.municipality_id.in_(ids), _holds(Milestone, state, day))
         )
@@ -69,7 +73,7 @@ def _holds(model: type[Commitment] | type[Milestone], state: str, day: date) -> 
     return late if state == "overdue" else (model.soon_from <= day) & ~late
 
 
-def _with_lead(statement: Select[Any]) -> Select[Any]:
+def _with_lead(statement: Any) -> Any:
     return statement.outerjoin(Unit, Unit.id == Commitment.unit_id).outerjoin(
         Partner, Partner.id == Commitment.partner_id
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -82,9 +83,9 @@ def _conditions(filters: Filters, day: date) -> list[ColumnElement[bool]]:
     return parts
 
 
-def _order(sort: str) -> list[ColumnElement[object]]:
+def _order(sort: str) -> list[Any]:
     undated_last = case((Commitment.due_on.is_(None), 1), else_=0)
-    orders: dict[str, list[ColumnElement[object]]] = {
+    orders: dict[str, list[Any]] = {
         "due": [undated_last, Commitment.due_on],
         "code": [Commitment.code_key],
         "title": [func.lower(Commitment.title)],
@@ -117,7 +118,13 @@ class Mine:
 
 
 def my_agenda(
-    place: Place, scope: Scope, unit_ids: Collection[int], soon_days: int, day: date, only: str = "", limit: int = 20
+    place: Place,
+    scope: Scope,
+    unit_ids: Collection[int],
+    soon_days: int,
+    day: date,
+    only: str = "",
+    limit: int = 20,
 ) -> Mine:
     """What has to be done in this municipality, or by these units of it, seen from `day`.
 
@@ -162,8 +169,13 @@ def _own(place: Place, scope: Scope, unit_ids: Collection[int]) -> ColumnElement
 
 
 def _dated(
-    place: Place, scope: Scope, unit_ids: Collection[int], from_on: date | None, until_on: date | None, limit: int
-) -> tuple[Select[tuple[Commitment]], Select[tuple[Milestone]]]:
+    place: Place,
+    scope: Scope,
+    unit_ids: Collection[int],
+    from_on: date | None,
+    until_on: date | None,
+    limit: int,
+) -> tuple[Select[Commitment], Select[Milestone]]:
     own = (
         select(Commitment)
         .options(joinedload(Commitment.unit), joinedload(Commitment.partner))
@@ -178,7 +190,11 @@ def _dated(
             joinedload(Milestone.commitment).joinedload(Commitment.unit),
             joinedload(Milestone.commitment).joinedload(Commitment.partner),
         )
-        .where(Milestone.municipality_id == place.id, _own(place, scope, unit_ids), Milestone.overdue_from < NEVER)
+        .where(
+            Milestone.municipality_id == place.id,
+            _own(place, scope, unit_ids),
+            Milestone.overdue_from < NEVER,
+        )
         .order_by(Milestone.due_on, Milestone.id)
         .limit(limit)
     )
@@ -210,8 +226,10 @@ def _counts(place: Place, scope: Scope, unit_ids: Collection[int], soon_days: in
         statement = statement.where(_own(place, scope, unit_ids), model.overdue_from < NEVER)
         for name, value in db.session.execute(statement).mappings().one().items():
             total[name] = total.get(name, 0) + int(value)
-    undated = select(func.count()).select_from(Commitment).where(
-        _own(place, scope, unit_ids), is_open(), Commitment.due_on.is_(None)
+    undated = (
+        select(func.count())
+        .select_from(Commitment)
+        .where(_own(place, scope, unit_ids), is_open(), Commitment.due_on.is_(None))
     )
     total["undated"] = db.session.scalar(undated) or 0
     return total
@@ -230,10 +248,10 @@ def moves_of(rows: Sequence[Commitment | Milestone]) -> dict[str, int]:
         )
         answer.update({f"commitment:{row[0]}": row[1] for row in db.session.execute(counted)})
     if steps:
-        counted = (
+        counted_steps = (
             select(DateChange.milestone_id, func.count())
             .where(DateChange.milestone_id.in_(steps))
             .group_by(DateChange.milestone_id)
         )
-        answer.update({f"milestone:{row[0]}": row[1] for row in db.session.execute(counted)})
+        answer.update({f"milestone:{row[0]}": row[1] for row in db.session.execute(counted_steps)})
     return answer

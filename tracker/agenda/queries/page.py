@@ -63,7 +63,10 @@ def date_changes_of(commitment: Commitment) -> Sequence[DateChange]:
     """The ledger of its dates and its milestones' dates, oldest first."""
     statement = (
         select(DateChange)
-        .where(DateChange.municipality_id == commitment.municipality_id, DateChange.commitment_id == commitment.id)
+        .where(
+            DateChange.municipality_id == commitment.municipality_id,
+            DateChange.commitment_id == commitment.id,
+        )
         .order_by(DateChange.id)
     )
     return db.session.scalars(statement).all()

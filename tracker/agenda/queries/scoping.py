@@ -31,7 +31,9 @@ def part_of(partner_ids: Collection[int]) -> ColumnElement[bool]:
 
 def has_part_in(municipality_id: int, partner_ids: Collection[int]) -> bool:
     """Whether one of these partners has a part in any commitment of the municipality."""
-    statement = select(Commitment.id).where(Commitment.municipality_id == municipality_id, part_of(partner_ids)).limit(1)
+    statement = (
+        select(Commitment.id).where(Commitment.municipality_id == municipality_id, part_of(partner_ids)).limit(1)
+    )
     return db.session.scalar(statement) is not None
 
 

@@ -23,7 +23,9 @@ def standing_of(municipality_id: int, day: date | None = None) -> Standing | Non
 
 def differences() -> tuple[int, list[dict[str, Any]]]:
     """(municipalities looked at, those whose standing is not what their rows say as of its last count)."""
-    watches = db.session.execute(select(Watch.municipality_id, Watch.counted_on).order_by(Watch.municipality_id)).all()
+    watches = db.session.execute(
+        select(Watch.municipality_id, Watch.counted_on).order_by(Watch.municipality_id)
+    ).all()
     different: list[dict[str, Any]] = []
     for start in range(0, len(watches), _CHUNK):
         chunk = watches[start : start + _CHUNK]
@@ -43,7 +45,12 @@ def _compare(days: dict[int, date]) -> list[dict[str, Any]]:
             if (getattr(standing, name) if standing else (0 if counts[name] is not None else None)) != counts[name]
         }
         if wrong:
-            answer.append({"municipality_id": municipality_id, "standing_and_count": {k: [str(v) for v in pair] for k, pair in wrong.items()}})
+            answer.append(
+                {
+                    "municipality_id": municipality_id,
+                    "standing_and_count": {k: [str(v) for v in pair] for k, pair in wrong.items()},
+                }
+            )
     return answer
 
 

@@ -93,12 +93,20 @@ def _with_reason(place: Place, code: str, verb: str, message: str) -> Response:
 def _completion_page(place: Place, code: str, form: CompletionForm, status: int = 200) -> Response:
     commitment = commitment_called(place, g.visitor.scope, code)
     remaining = [m for m in milestones_by_date(commitment) if m.is_open]
-    return page("agenda/completion.html", status, place=place, commitment=commitment, form=form, remaining=remaining)
+    return page(
+        "agenda/completion.html", status, place=place, commitment=commitment, form=form, remaining=remaining
+    )
 
 
 def _reason_page(place: Place, code: str, form: ReasonForm, verb: str, status: int = 200) -> Response:
     commitment = commitment_called(place, g.visitor.scope, code)
     remaining = [m for m in milestones_by_date(commitment) if m.is_open]
     return page(
-        "agenda/reason.html", status, place=place, commitment=commitment, form=form, verb=verb, remaining=remaining
+        "agenda/reason.html",
+        status,
+        place=place,
+        commitment=commitment,
+        form=form,
+        verb=verb,
+        remaining=remaining,
     )

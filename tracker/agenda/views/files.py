@@ -19,7 +19,11 @@ def file(place: Place, attachment_id: int) -> Response:
     if not path.is_file():
         abort(404)
     response = send_file(
-        path, mimetype=attachment.media_type, as_attachment=True, download_name=attachment.original_name, max_age=0
+        path,
+        mimetype=attachment.media_type,
+        as_attachment=True,
+        download_name=attachment.original_name,
+        max_age=0,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"

@@ -40,7 +40,13 @@ def listing(place: Place) -> str:
     roles = g.visitor.roles_at(place)
     own_units = g.visitor.unit_ids_at(place)
     items = [
-        row_of(c, place, day, moves, bool(roles & WRITERS) or (bool(roles & REPORTERS) and c.unit_id in own_units))
+        row_of(
+            c,
+            place,
+            day,
+            moves,
+            bool(roles & WRITERS) or (bool(roles & REPORTERS) and c.unit_id in own_units),
+        )
         for c in rows
     ]
     return render_template(
@@ -65,7 +71,11 @@ def read_filters(place: Place) -> tuple[Filters, FilterForm]:
     units = unit_names_of(place.id)
     lines = [(line.id, line.title) for line in lines_of(place.id)]
     form.state.choices = [(name, STATE_WORDS[name]) for name in STATES]
-    form.unit.choices = [("", _("all units")), ("none", _("nobody leads yet")), *[(str(i), n) for i, n in units]]
+    form.unit.choices = [
+        ("", _("all units")),
+        ("none", _("nobody leads yet")),
+        *[(str(i), n) for i, n in units],
+    ]
     form.line.choices = [("", _("all lines")), *[(str(i), t) for i, t in lines]]
     form.sort.choices = [(name, SORT_WORDS[name]) for name in SORTS]
     form.validate()
@@ -112,7 +122,11 @@ def _pager(place: Place, filters: Filters, count: int) -> dict[str, Any] | None:
         return None
     first, last = (filters.page - 1) * PAGE + 1, min(filters.page * PAGE, count)
     words = ngettext(
-        "%(first)s–%(last)s of %(num)s", "%(first)s–%(last)s of %(num)s", count, first=format_number(first), last=format_number(last)
+        "%(first)s–%(last)s of %(num)s",
+        "%(first)s–%(last)s of %(num)s",
+        count,
+        first=format_number(first),
+        last=format_number(last),
     )
     if first > count:
         words = _("This page is past the end.")
@@ -132,4 +146,8 @@ def _id_of(value: str | None, allowed: list[int]) -> int | None:
 
 
 def _page_of(value: str | None) -> int:
-    return min(int(value), 100_000) if value and value.isascii() and value.isdigit() and len(value) < 7 and int(value) else 1
+    return (
+        min(int(value), 100_000)
+        if value and value.isascii() and value.isdigit() and len(value) < 7 and int(value)
+        else 1
+    )

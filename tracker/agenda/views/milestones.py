@@ -4,6 +4,7 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.forms import DoneForm, MilestoneForm, ReasonForm
+from tracker.agenda.guards import must_be_own_unit
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import (
     add_milestone,
@@ -14,7 +15,6 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.queries.page import commitment_called, milestone_of
 from tracker.agenda.views import agenda
-from tracker.agenda.guards import must_be_own_unit
 from tracker.audit.acting import act_here
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
@@ -158,7 +158,9 @@ def reopen_milestone_post(place: Place, code: str, milestone_id: int) -> Respons
     return done(_("The milestone is open again."), _home(place, code))
 
 
-def _edit_page(place: Place, commitment: Commitment, milestone_id: int, form: MilestoneForm, status: int = 200) -> Response:
+def _edit_page(
+    place: Place, commitment: Commitment, milestone_id: int, form: MilestoneForm, status: int = 200
+) -> Response:
     milestone = milestone_of(commitment, milestone_id)
     return page("agenda/milestone.html", status, place=place, commitment=commitment, form=form, milestone=milestone)
 
@@ -168,7 +170,12 @@ def _done_page(place: Place, code: str, milestone_id: int, form: DoneForm, statu
     must_be_own_unit(place, commitment)
     milestone = milestone_of(commitment, milestone_id)
     return page(
-        "agenda/milestone_done.html", status, place=place, commitment=commitment, form=form, milestone=milestone
+        "agenda/milestone_done.html",
+        status,
+        place=place,
+        commitment=commitment,
+        form=form,
+        milestone=milestone,
     )
 
 
@@ -176,5 +183,10 @@ def _reason_page(place: Place, code: str, milestone_id: int, form: ReasonForm, s
     commitment = commitment_called(place, g.visitor.scope, code)
     milestone = milestone_of(commitment, milestone_id)
     return page(
-        "agenda/milestone_drop.html", status, place=place, commitment=commitment, form=form, milestone=milestone
+        "agenda/milestone_drop.html",
+        status,
+        place=place,
+        commitment=commitment,
+        form=form,
+        milestone=milestone,
     )

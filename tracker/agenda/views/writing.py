@@ -29,8 +29,8 @@ from tracker.territory.queries import hold, partners, unit_names_of
 from tracker.territory.rules import Place
 
 _PLAIN = (
-    "title", "description", "promised_to", "start_on", "due_on", "due_precision", "quantity", "measure", "quantity_base",
-    "precondition", "verification", "act_kind", "act_number", "act_on", "instrument", "public",
+    "title", "description", "promised_to", "start_on", "due_on", "due_precision", "quantity", "measure",
+    "quantity_base", "precondition", "verification", "act_kind", "act_number", "act_on", "instrument", "public",
 )  # fmt: skip
 
 
@@ -89,7 +89,9 @@ def save(place: Place, code: str) -> Response:
         file = store_upload(request.files.get("act_file"), "act_file")
         hold(place.id)
         version = int(form.version.data) if str(form.version.data or "").isdigit() else 0
-        saved = edit_commitment(act, place, code, _promise(act, place, form), version, str(form.date_reason.data or ""))
+        saved = edit_commitment(
+            act, place, code, _promise(act, place, form), version, str(form.date_reason.data or "")
+        )
         _attach_act(act, place, saved, file)
         db.session.commit()
     except EditConflict:
@@ -122,7 +124,9 @@ def _shown(field: Any, value: Any) -> str:
     return str(choices.get(value, value) or "—")
 
 
-def _form_page(place: Place, form: CommitmentForm, commitment: Commitment | None, status: int = 200, **more: Any) -> Response:
+def _form_page(
+    place: Place, form: CommitmentForm, commitment: Commitment | None, status: int = 200, **more: Any
+) -> Response:
     if not (form.lead.choices and form.action_id.choices):
         _offer(place, form)
     while len(form.parties) < 40 and (not form.parties or form.parties[-1].form.who.data):
@@ -156,7 +160,12 @@ def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
             {"who": _who(p.unit_id, p.partner_id), "kind": p.kind, "part": p.part} for p in parties_of(commitment)
         ],
         "budgets": [
-            {"fiscal_year": b.fiscal_year, "source": b.source, "currency": b.currency, "amount": Decimal(b.assigned_minor) / digits}
+            {
+                "fiscal_year": b.fiscal_year,
+                "source": b.source,
+                "currency": b.currency,
+                "amount": Decimal(b.assigned_minor) / digits,
+            }
             for b in budgets_of(commitment)
         ],
     }
@@ -184,9 +193,11 @@ def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
         for p in form.parties
         if p.form.who.data
     )
+    plain: dict[str, Any] = {name: getattr(form, name).data for name in _PLAIN}
     return Promise(
-        **{name: getattr(form, name).data for name in _PLAIN},
-        **lead,
+        **plain,
+        unit_id=lead["unit_id"],
+        partner_id=lead["partner_id"],
         action_id=int(form.action_id.data) if form.action_id.data else None,
         parties=parties,
         budgets=_budgets(form),

@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.presenting import (
     OUTCOME_WORDS,
@@ -26,7 +27,6 @@ from tracker.agenda.queries.page import (
     milestones_by_date,
     parties_of,
 )
-from tracker.agenda.guards import may_report
 from tracker.audit.queries import entries_about
 from tracker.audit.words import changes_of, sentence_of
 from tracker.core.db import NEVER
@@ -62,7 +62,7 @@ def commitment(place: Place, code: str) -> str:
         place=place,
         day=day,
         commitment=promise,
-        milestones=[_milestone(m, place, day, changes) for m in milestones],
+        milestones=[_milestone(m, day, changes) for m in milestones],
         due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
         slippage=slippage_words(promise.first_due_on, promise.due_on, len(own_changes), day),
         clocks=clocks_in_words(promise, day),
@@ -73,7 +73,9 @@ def commitment(place: Place, code: str) -> str:
         act_files=attachments_of(promise, "act"),
         events=_events(promise, milestones, own_changes, day),
         updates=[_update(u, place, day) for u in updates_of(place.id, promise.id)],
-        told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place) if inside else [],
+        told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
+        if inside
+        else [],
         history=_history(place, promise, day) if inside else [],
         chain=chain,
         goal=goal_by_code(chain[0].goal_code) if chain else None,
@@ -108,7 +110,7 @@ def closed_row(place: Place, subject: Commitment | Milestone) -> str:
     return render_template("follow_up/row.html", item=item)
 
 
-def _milestone(milestone: Milestone, place: Place, day: date, changes: Sequence[DateChange]) -> dict[str, Any]:
+def _milestone(milestone: Milestone, day: date, changes: Sequence[DateChange]) -> dict[str, Any]:
     moves = sum(1 for change in changes if change.milestone_id == milestone.id)
     return {
         "id": milestone.id,
@@ -145,7 +147,13 @@ def _events(
             add(milestone.completed_on, 3, milestone.title, "done", _("milestone reached"))
         elif milestone.is_open:
             late = milestone.overdue_from <= day
-            add(milestone.due_on, 3, milestone.title, "late" if late else "plain", _("milestone is late") if late else _("milestone is due"))
+            add(
+                milestone.due_on,
+                3,
+                milestone.title,
+                "late" if late else "plain",
+                _("milestone is late") if late else _("milestone is due"),
+            )
     if promise.is_open:
         add(promise.due_on, 5, _("due date"), "late" if promise.overdue_from <= day else "soon")
     add(promise.completed_on, 6, _("closed"), "done", promise.closing_note)

@@ -8,11 +8,11 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.accounts.rules import Visitor
+from tracker.agenda.guards import may_report
 from tracker.agenda.models import Milestone
 from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.listing import Group, Mine, moves_of, my_agenda
 from tracker.agenda.queries.scoping import places_of_partners
-from tracker.agenda.guards import may_report
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today
 from tracker.follow_up.views import follow_up
@@ -52,7 +52,9 @@ def print_page() -> Response | str:
     return _agenda_page(_chosen(places), places, "", ON_PAPER, template="follow_up/print.html")
 
 
-def _agenda_page(place: Place, places: Sequence[Place], only: str, limit: int, template: str = "follow_up/mine.html") -> str:
+def _agenda_page(
+    place: Place, places: Sequence[Place], only: str, limit: int, template: str = "follow_up/mine.html"
+) -> str:
     g.place, g.country_code = place, place.country_code
     day = today(place.zone)
     visitor: Visitor = g.visitor
@@ -82,8 +84,10 @@ def _group(group: Group, place: Place, day: date, moves: dict[str, int]) -> dict
     for row in group.rows[:SHOWN_LATER] if group.name == "later" else group.rows:
         commitment = row.commitment if isinstance(row, Milestone) else row
         rows.append(row_of(row, place, day, moves, may_report(place, commitment)))
-    more = url_for("follow_up.home", place=place.code, show=group.name) if group.name in ONLY else url_for(
-        "agenda.listing", place=place
+    more = (
+        url_for("follow_up.home", place=place.code, show=group.name)
+        if group.name in ONLY
+        else url_for("agenda.listing", place=place)
     )
     return {
         "name": group.name,
@@ -107,7 +111,15 @@ def _lead(mine: Mine, day: date) -> list[str]:
     if mine.late:
         first = ngettext("%(num)s thing is late", "%(num)s things are late", mine.late)
         oldest = mine.oldest_due_on
-        rest = _("the oldest since %(day)s, %(ago)s", day=format_day(oldest, oldest.year != day.year), ago=ago_words(oldest, day)) if oldest else ""
+        rest = (
+            _(
+                "the oldest since %(day)s, %(ago)s",
+                day=format_day(oldest, oldest.year != day.year),
+                ago=ago_words(oldest, day),
+            )
+            if oldest
+            else ""
+        )
     else:
         first, rest = _("Nothing is late"), ""
     week = ngettext("%(num)s is due within a week.", "%(num)s are due within a week.", mine.this_week)
@@ -127,4 +139,3 @@ def _places_of(visitor: Visitor) -> list[Place]:
 def _chosen(places: Sequence[Place]) -> Place:
     wanted = request.args.get("place", "")
     return next((place for place in places if place.code == wanted), places[0])
-

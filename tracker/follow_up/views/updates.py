@@ -5,11 +5,11 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.agenda.guards import may_report, must_be_own_unit
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.presenting import row_of
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.page import commitment_called, milestone_of, milestones_by_date
-from tracker.agenda.guards import may_report, must_be_own_unit
 from tracker.audit.acting import act_here
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
@@ -65,7 +65,9 @@ def _open(place: Place, code: str, milestone_id: int | None) -> Response:
     return _form(place, promise, subject, form)
 
 
-def _form(place: Place, promise: Commitment, subject: Commitment | Milestone, form: UpdateForm, status: int = 200) -> Response:
+def _form(
+    place: Place, promise: Commitment, subject: Commitment | Milestone, form: UpdateForm, status: int = 200
+) -> Response:
     day = today(place.zone)
     milestone = subject if isinstance(subject, Milestone) else None
     ids: dict[str, Any] = {"place": place, "code": promise.code}
@@ -97,7 +99,7 @@ def _report(place: Place, code: str, milestone_id: int | None) -> Response | str
     act = act_here(place.zone)
     url = url_for("follow_up.commitment", place=place, code=code) + "#updates"
     try:
-        files = _stored(form)
+        files = _stored()
         hold(place.id)
         if result_of_submission(form.click(), act.user_id):
             db.session.rollback()
@@ -135,7 +137,7 @@ def _typed(form: UpdateForm, files: tuple[StoredFile, ...]) -> Report:
     )
 
 
-def _stored(form: UpdateForm) -> tuple[StoredFile, ...]:
+def _stored() -> tuple[StoredFile, ...]:
     uploads = [upload for upload in request.files.getlist("files") if upload.filename]
     if len(uploads) > MOST_FILES:
         raise Refused(fields={"files": _("At most %(count)s files with one update.", count=MOST_FILES)})
