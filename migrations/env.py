@@ -12,8 +12,8 @@ def run_migrations_online() -> None:
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             # Batch mode rebuilds tables; references would be checked half-way.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # Told to the driver: inside a transaction SQLite ignores it.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -25,7 +25,7 @@ def run_migrations_online() -> None:
             context.run_migrations()
         connection.commit()
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run_migrations_online()

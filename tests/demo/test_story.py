@@ -71,9 +71,7 @@ def test_nothing_arrives_late_whatever_the_day(world: Json) -> None:
             first = on_day(today, due, commitment["precision"])
             assert not arrived_late(DateFacts(first, came, False)), (today, commitment["code"])
             assert on_day(today, commitment["start"]) <= first
-            moves = [
-                on_day(today, m["new_due"], commitment["precision"]) for m in commitment.get("moves", ())
-            ]
+            moves = [on_day(today, m["new_due"], commitment["precision"]) for m in commitment.get("moves", ())]
             dues = [first, *moves]
             assert dues == sorted(set(dues)), (today, commitment["code"])
 
@@ -86,6 +84,4 @@ def test_accounts() -> None:
     assert [a.role for a in accounts[:3]] == ["administrator", "monitor", "monitor"]
     assert sum(account.role == "officer" for account in accounts) >= 5
     assert {"authority", "partner"} <= {account.role for account in accounts}
-    assert [account.email for account in accounts if account.locale is None] == [
-        "seguimiento.region@example.org"
-    ]
+    assert [account.email for account in accounts if account.locale is None] == ["seguimiento.region@example.org"]

@@ -20,9 +20,7 @@ COORDINATOR = ("coordinator",)
 
 
 def _on(offset: int, entered_on: date = EARLY, policy: Policy | None = None) -> Step:
-    step = current_step(
-        DateFacts(DUE, entered_on, ended=False), policy or Policy(), DUE + timedelta(days=offset)
-    )
+    step = current_step(DateFacts(DUE, entered_on, ended=False), policy or Policy(), DUE + timedelta(days=offset))
     assert step is not None
     return step
 

@@ -16,7 +16,7 @@ from tests.house.tree import (
 #: Plain values that stand beside the rooms; views may read who holds a verb there.
 TABLE = "tracker.permissions"
 #: What stands above all rooms and yet may be called, by door: a command may serve.
-CALLED = {"views": {TABLE}, "commands": {"tracker.server"}}
+CALLED = {"views": {TABLE}, "guards": {TABLE}, "commands": {"tracker.server"}}
 
 
 def _in_rooms() -> list[Module]:
@@ -65,9 +65,7 @@ def test_doors_import_their_own_kind_or_higher() -> None:
             if target.room != module.room and target.door in ("forms", "views"):
                 wrong.append(f"{module.at(line)} imports {target.door} of another room")
             elif module.door in DOORS and level(target) > own:
-                wrong.append(
-                    f"{module.at(line)} ({module.door}) imports {target.name} ({DOORS[level(target)]})"
-                )
+                wrong.append(f"{module.at(line)} ({module.door}) imports {target.name} ({DOORS[level(target)]})")
     report(wrong, "imports against the order of doors (a door imports its own kind or higher)")
 
 

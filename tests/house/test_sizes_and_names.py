@@ -28,9 +28,7 @@ def test_rooms_are_small() -> None:
             parts: dict[str, int] = {}
             for module in held:
                 parts[module.door] = parts.get(module.door, 0) + module.lines
-            listed = " + ".join(
-                f"{door} {lines}" for door, lines in sorted(parts.items(), key=lambda p: -p[1])
-            )
+            listed = " + ".join(f"{door} {lines}" for door, lines in sorted(parts.items(), key=lambda p: -p[1]))
             wrong.append(f"tracker/{room}: {total} lines = {listed}")
     report(wrong, f"rooms of more than {LARGEST_ROOM} lines: split them by sub-noun")
 
@@ -48,9 +46,7 @@ def test_names_are_not_empty_words() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     wrong = [
-        str(module.path.relative_to(ROOT))
-        for module in modules().values()
-        if not module.text.startswith('"""')
+        str(module.path.relative_to(ROOT)) for module in modules().values() if not module.text.startswith('"""')
     ]
     report(wrong, "modules without a docstring at the top")
 

@@ -9,13 +9,9 @@ from tests.house.tree import ROOT, report, text_files
 HOME = re.compile(r"(?<![\w.<>-])/(?:" + "|".join(("home", "Users", "root", "work")) + r")/[\w.-]+")
 #: Where packages happened to be fetched from.
 FETCHED_FROM = re.compile(
-    "|".join(
-        ("--(extra-)?index" + "-url", "--trusted" + "-host", "--find" + "-links", "registry" + r"[.:]\w+")
-    )
+    "|".join(("--(extra-)?index" + "-url", "--trusted" + "-host", "--find" + "-links", "registry" + r"[.:]\w+"))
 )
-SECRET = re.compile(
-    "|".join(("BEGIN [A-Z ]*PRIVATE" + " KEY", r"\bgh[pousr]_\w{30,}", r"\bAKIA[A-Z0-9]{16}\b"))
-)
+SECRET = re.compile("|".join(("BEGIN [A-Z ]*PRIVATE" + " KEY", r"\bgh[pousr]_\w{30,}", r"\bAKIA[A-Z0-9]{16}\b")))
 
 
 def _lines() -> Iterator[tuple[str, str]]:
@@ -50,8 +46,6 @@ def test_tests_neither_sleep_nor_skip_nor_mock() -> None:
         )
     )
     wrong = [
-        f"{at} {line.strip()[:100]}"
-        for at, line in _lines()
-        if at.startswith("tests/") and forbidden.search(line)
+        f"{at} {line.strip()[:100]}" for at, line in _lines() if at.startswith("tests/") and forbidden.search(line)
     ]
     report(wrong, "tests that wait, skip or pretend")

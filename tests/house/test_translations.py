@@ -29,13 +29,9 @@ def used() -> dict[Id, list[str]]:
     answer: dict[Id, list[str]] = {}
     for folder in ("tracker", "templates"):
         mapping = [
-            (pattern.removeprefix(f"{folder}/"), kind)
-            for pattern, kind in MAPPING
-            if pattern.startswith(folder)
+            (pattern.removeprefix(f"{folder}/"), kind) for pattern, kind in MAPPING if pattern.startswith(folder)
         ]
-        for name, line, text, _comments, _context in extract_from_dir(
-            ROOT / folder, mapping, keywords=KEYWORDS
-        ):
+        for name, line, text, _comments, _context in extract_from_dir(ROOT / folder, mapping, keywords=KEYWORDS):
             key: Id = tuple(text) if isinstance(text, list | tuple) else text
             answer.setdefault(key, []).append(f"{folder}/{Path(name).as_posix()}:{line}")
     return answer
@@ -61,7 +57,7 @@ def _where(locale: str, message: Message) -> str:
 
 def _texts(message: Message) -> list[str]:
     held = message.string
-    return [str(text) for text in (held if isinstance(held, list | tuple) else [held])]
+    return [str(text or "") for text in (held if isinstance(held, list | tuple) else [held])]
 
 
 def test_texts_are_found_at_all() -> None:
@@ -84,9 +80,7 @@ def test_no_line_is_left_over(locale: str) -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_line_is_translated(locale: str) -> None:
     wrong = [f"{_where(locale, m)} is fuzzy" for m in _messages(locale) if m.fuzzy]
-    wrong += [
-        f"{_where(locale, m)} is empty" for m in _messages(locale) if not all(_texts(m)) or not m.string
-    ]
+    wrong += [f"{_where(locale, m)} is empty" for m in _messages(locale) if not all(_texts(m)) or not m.string]
     report(wrong, "unfinished translations")
 
 
@@ -97,13 +91,13 @@ def test_placeholders_survive(locale: str) -> None:
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         wanted = set(PLACEHOLDER.findall(ids[-1]))
         for number, text in enumerate(_texts(message)):
+            if not text:
+                continue
             found = set(PLACEHOLDER.findall(text))
             # The singular may say "one" in words.
             is_singular = len(ids) > 1 and number == 0
             if found - wanted or (wanted - found and not is_singular):
-                wrong.append(
-                    f"{_where(locale, message)}: {sorted(wanted)} became {sorted(found)} in {text!r}"
-                )
+                wrong.append(f"{_where(locale, message)}: {sorted(wanted)} became {sorted(found)} in {text!r}")
     report(wrong, "placeholders that got lost or were invented")
 
 

@@ -41,9 +41,7 @@ def test_the_manifest_names_every_vendored_file() -> None:
     held = {
         path.relative_to(VENDOR).as_posix()
         for path in VENDOR.rglob("*")
-        if path.is_file()
-        and path.suffix in (".js", ".css", ".svg", ".woff2", ".json")
-        and path.parent != VENDOR
+        if path.is_file() and path.suffix in (".js", ".css", ".svg", ".woff2", ".json") and path.parent != VENDOR
     }
     report(sorted(held - named), "vendored files that the manifest does not name")
 

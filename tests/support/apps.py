@@ -21,14 +21,17 @@ from tracker.core.db import db
 #: Where the application believes it lives; requests of the client go there.
 PUBLIC_URL = "http://localhost"
 SECRET_KEY = "a key for tests and for nothing else"
+#: Where an application of the tests keeps the settings it was made with.
+SETTINGS = "settings of tests"
 
 #: For tests whose subject does not depend on the engine: `@only_sqlite`, `@only_postgres`.
-only_sqlite = pytest.mark.parametrize(
-    "engine", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True
-)
+only_sqlite = pytest.mark.parametrize("engine", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True)
 only_postgres = pytest.mark.parametrize(
     "engine", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
+
+#: What the fixture `session` yields.
+DbSession = scoped_session[Session]
 
 # Sessions on an engine do not notice; those on a test's connection leave its transaction alone.
 db.session.session_factory.configure(join_transaction_mode="create_savepoint")
@@ -52,6 +55,7 @@ def new_app(settings: Settings) -> Flask:
     """An application with the tests' client."""
     app = create_app(settings)
     app.test_client_class = Client
+    app.extensions[SETTINGS] = settings
     return app
 
 
@@ -83,7 +87,7 @@ def app(engine: str, shared_apps: dict[str, Flask], tmp_path: Path) -> Iterator[
     app = shared_apps[engine]
     before = dict(app.config)
     own = settings_for(before["DATABASE_URL"], tmp_path)
-    app.config.update(own.model_dump(), SETTINGS=own)
+    app.config.update(own.model_dump())
     with app.app_context():
         engines: Any = db.engines
     pool = engines[None]
@@ -100,7 +104,7 @@ def app(engine: str, shared_apps: dict[str, Flask], tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
-def session(app: Flask) -> Iterator["scoped_session[Session]"]:
+def session(app: Flask) -> Iterator[DbSession]:
     """The database session of an application context that lasts as long as the test."""
     with app.app_context():
         yield db.session

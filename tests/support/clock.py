@@ -8,7 +8,7 @@ import time_machine
 
 
 @contextmanager
-def at(instant: str) -> Iterator[time_machine.Coordinates]:
+def at(instant: str) -> Iterator[time_machine.Traveller]:
     """Stop the clock at an instant such as `2026-11-23T15:00Z` for the length of a block.
 
     What it yields moves it: `clock.shift(3600)`, `clock.move_to(...)`.

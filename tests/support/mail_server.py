@@ -91,9 +91,7 @@ class MailServer:
             self._controller.stop()
             self._controller = None
 
-    def fail(
-        self, answer: str, at: str = "RCPT", address: str | None = None, times: int | None = None
-    ) -> None:
+    def fail(self, answer: str, at: str = "RCPT", address: str | None = None, times: int | None = None) -> None:
         """Give this answer at a stage (MAIL, RCPT, DATA), to one address only, so many times only."""
         assert at in STAGES, f"no stage {at}"
         self._faults.append(_Fault(at, answer, address, times))

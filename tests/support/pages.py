@@ -45,9 +45,7 @@ class Client(FlaskClient):
         """Sign in through the page, as a person does."""
         return self.submit("/sign-in", {"email": email, "password": password})
 
-    def submit(
-        self, page: str, values: dict[str, Any], action: str | None = None, **kwargs: Any
-    ) -> TestResponse:
+    def submit(self, page: str, values: dict[str, Any], action: str | None = None, **kwargs: Any) -> TestResponse:
         """Open a page, fill in its form (the one with this action where there are several) and send it.
 
         Hidden fields, among them the token against forged requests, travel along as they do in a browser.

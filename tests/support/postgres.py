@@ -91,9 +91,7 @@ def _account() -> dict[str, Any]:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    raise NoPostgres(
-        "PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as."
-    )
+    raise NoPostgres("PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as.")
 
 
 def _runnable(binaries: Path, folder: Path, as_whom: dict[str, Any]) -> Path:

@@ -12,6 +12,7 @@ from time import monotonic
 from flask import Flask
 
 from config import ROOT, Settings
+from tests.support.apps import SETTINGS
 
 HOST = "127.0.0.1"
 #: Seconds a server may take until it answers.
@@ -20,7 +21,7 @@ START_WITHIN = 60
 
 def environment_of(app: Flask, **others: str) -> dict[str, str]:
     """The environment in which another process is the same installation as `app`."""
-    settings: Settings = app.config["SETTINGS"]
+    settings: Settings = app.extensions[SETTINGS]
     own = {name: str(value) for name, value in settings.model_dump().items() if value is not None}
     kept = {name: value for name, value in os.environ.items() if name not in Settings.model_fields}
     return {**kept, **own, "FLASK_SKIP_DOTENV": "1", "PYTHONUNBUFFERED": "1", **others}

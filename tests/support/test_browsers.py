@@ -20,7 +20,7 @@ def test_the_application_answers(
     fresh_app: Flask, live_server: Callable[..., LiveServer], page: Page, engine: str
 ) -> None:
     server = live_server(fresh_app)
-    answer = page.goto(f"{server.url}/healthz")
+    answer = page.goto(f"{server.url}/sign-in")
     assert answer is not None
     assert answer.status == 200
     assert server.stop() in (0, -15)

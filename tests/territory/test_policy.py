@@ -14,9 +14,7 @@ from tracker.territory.queries import policies_for, policy_for
 from tracker.territory.rules import (
     Policy,
     is_working_day,
-    name_key,
     next_working_day,
-    place_code,
     policy_with,
     public_holidays,
     read_policy_value,
@@ -177,31 +175,3 @@ def test_the_next_working_day_is_the_first_one(day: date, country: str) -> None:
 def test_where_nobody_ever_works_the_day_itself_counts() -> None:
     day = date(2026, 11, 22)
     assert next_working_day(day, "MX", Policy(working_days=())) == day
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Dirección de Obras Públicas", "DIRECCION  de obras publicas"),
-        ("Secretaría  Técnica", "secretaria tecnica."),
-        ("São José dos Pinhais", "sao jose dos pinhais"),
-        ("Planeación/Presupuesto", "Planeacion Presupuesto"),
-        ("N° 4 (Centro)", "n 4 centro"),
-    ],
-)
-def test_names_are_the_same_without_accents_case_and_signs(one: str, other: str) -> None:
-    assert name_key(one).replace("no 4", "n 4") == name_key(other)
-
-
-def test_names_of_other_scripts_keep_a_key() -> None:
-    assert name_key("—") != ""
-    assert name_key("水道局") == "水道局"
-    assert name_key("A") != name_key("B")
-
-
-@pytest.mark.parametrize(
-    ("country", "official", "code"),
-    [("MX", "15033", "mx-15033"), ("BR", "3550308", "br-3550308"), ("CL", "01101", "cl-01101")],
-)
-def test_codes_of_places(country: str, official: str, code: str) -> None:
-    assert place_code(country, official) == code

@@ -67,10 +67,11 @@ class Promise:
     budgets: tuple[BudgetFacts, ...] = field(default=())
 
     def settled(self) -> "Promise":
-        """The same with the due date at the end of the period its precision names."""
+        """The same, title stripped, with the due date at the end of the period its precision names."""
+        title = self.title.strip()
         if self.due_on is None:
-            return replace(self, due_precision="day")
-        return replace(self, due_on=rules.end_of_period(self.due_on, self.due_precision))
+            return replace(self, title=title, due_precision="day")
+        return replace(self, title=title, due_on=rules.end_of_period(self.due_on, self.due_precision))
 
 
 _PLAIN = tuple(f.name for f in fields(Promise) if f.name not in ("parties", "budgets"))

@@ -92,7 +92,7 @@ def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, com
         raise Refused(fields=wrong)
     if milestone.completed_on == completed_on:
         return milestone
-    milestone.completed_on, milestone.cancelled_on = completed_on, NEVER
+    milestone.completed_on, milestone.cancelled_on, milestone.end_reason = completed_on, NEVER, ""
     milestone.begun_on = min(milestone.begun_on, completed_on)
     commitment.begun_on = min(commitment.begun_on, completed_on)
     void(place.id, milestone.subject, "completed")
@@ -112,6 +112,8 @@ def cancel_milestone(act: Act, place: Place, code: str, milestone_id: int, reaso
     hold(place.id)
     commitment = open_commitment(place.id, code)
     milestone = milestone_for_write(commitment, milestone_id)
+    if not milestone.is_open:
+        raise Refused(_l("This milestone is closed. Reopen it first."))
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
     _end_milestones(act, place, [milestone], "cancel", act.day, reason)
@@ -156,6 +158,7 @@ def _end_milestones(act: Act, place: Place, milestones: list[Milestone], how: st
     for milestone in milestones:
         if how == "complete":
             milestone.completed_on = day
+            milestone.begun_on = min(milestone.begun_on, day)
         else:
             milestone.cancelled_on, milestone.end_reason = act.day, reason.strip()
         void(place.id, milestone.subject, "completed" if how == "complete" else "cancelled")

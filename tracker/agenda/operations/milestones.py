@@ -68,6 +68,8 @@ def edit_milestone(
     hold(place.id)
     commitment = open_commitment(place.id, commitment_code)
     milestone = milestone_for_write(commitment, milestone_id)
+    if not milestone.is_open:
+        raise Refused(_l("This milestone is closed. Reopen it first."))
     due_on = rules.end_of_period(due_on, due_precision) if due_on else None
     _check(commitment, title, due_on, weight)
     changes = {
