@@ -7,6 +7,7 @@ nothing is skipped.
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests.support import databases
 
@@ -23,6 +24,9 @@ PARTS = ("sqlite", "postgres", "browser", "smtp")
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marker that pyproject.toml does not, and open the run's folder in the controlling process."""
     config.addinivalue_line("markers", "sqlite: runs on SQLite")
+    # Where a red light stops everybody, the same examples are tried each time.
+    settings.register_profile("tracker", deadline=None, derandomize=bool(os.environ.get("CI")))
+    settings.load_profile("tracker")
     if not hasattr(config, "workerinput"):
         databases.begin_run()
 

@@ -94,7 +94,7 @@ def test_a_missed_run_catches_up_with_the_current_step_and_records_the_rest(town
 
     check(town, due_on + timedelta(days=12))
 
-    states = dict(((recipient, step), state) for recipient, step, state in told())
+    states = {(recipient, step): state for recipient, step, state in told()}
     assert states == {
         ("box@example.org", "due-14"): "cancelled",
         ("box@example.org", "due-3"): "cancelled",

@@ -27,7 +27,9 @@ def town(session: object) -> Place:
     make_user("coordinator", place=place, email="coord@example.org", locale="fr")
     unit = make_unit(place, "Salud", mailbox="salud@example.org")
     make_commitment(place, "Vacunar a 300 niñas", due_on=DAY + timedelta(days=3), unit=unit)
-    make_commitment(place, "Abrir la clínica", due_on=DAY - timedelta(days=12), unit=unit, day=DAY - timedelta(days=60))
+    make_commitment(
+        place, "Abrir la clínica", due_on=DAY - timedelta(days=12), unit=unit, day=DAY - timedelta(days=60)
+    )
     check_places([place], DAY, NOON)
     return place
 

@@ -112,7 +112,9 @@ def test_after_the_last_try_it_fails_with_the_last_answer(posted: Flask, smtp: M
         for _try in range(12):
             deliver_due()
             clock.shift(timedelta(hours=11))
-        assert {(m.state, m.attempts, m.answer) for m in mails().values()} == {("failed", 12, "451 4.3.0 never today")}
+        assert {(m.state, m.attempts, m.answer) for m in mails().values()} == {
+            ("failed", 12, "451 4.3.0 never today")
+        }
         assert notice_states() == {"failed"}
         assert deliver_due().as_json()["retry"] == 0
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def utc_now() -> datetime:
@@ -14,6 +14,15 @@ def utc_now() -> datetime:
 def zone(name: str) -> ZoneInfo:
     """The IANA time zone called `name`; raises ZoneInfoNotFoundError for an unknown one."""
     return ZoneInfo(name)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this installation knows the IANA time zone."""
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def today(zone_name: str) -> date:

@@ -18,7 +18,7 @@ from tracker.follow_up import ticks
 from tracker.follow_up.checks import Checked, list_states
 from tracker.notices.operations import approve_mass
 from tracker.notices.queries import listed
-from tracker.territory.queries import hold, place_by_code, places_by_id
+from tracker.territory.queries import hold, hold_all, place_by_code, places_by_id
 from tracker.territory.rules import EVERYWHERE, Place
 
 notices_cli = AppGroup("notices", help="What people are to hear.")
@@ -112,8 +112,7 @@ def rebuild(code: str, form: str) -> None:
     for start in range(0, len(places), ticks.BATCH):
         with transaction():
             batch = sorted(places[start : start + ticks.BATCH], key=lambda p: p.id)
-            for place in batch:
-                hold(place.id)
+            hold_all([place.id for place in batch])
             recount_many({place.id: today(place.zone) for place in batch})
     answer(form, {"municipalities": len(places)}, {"municipalities": len(places)})
 

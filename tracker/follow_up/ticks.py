@@ -4,26 +4,30 @@ Edges: they read the time and own their transactions; a bad municipality never s
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import func, select
 
-from tracker.agenda.models import Commitment, Milestone, Watch
+from tracker.agenda.models import Attachment, Commitment, Milestone, Watch
 from tracker.agenda.operations import reckon, recount_many
 from tracker.core.db import begin_write, db
 from tracker.core.log import log
-from tracker.core.now import latest_day_anywhere, local_day, utc_now
+from tracker.core.now import is_zone, latest_day_anywhere, local_day, utc_now
+from tracker.core.storage import sweep
 from tracker.core.ticks import transaction
 from tracker.follow_up.checks import Checked, check_places, places_due
 from tracker.follow_up.models import JobRun
 from tracker.notices.digest import Composed, compose_for, places_to_compose
 from tracker.post.delivery import Delivered, deliver_waiting
 from tracker.territory.models import PolicySetting
-from tracker.territory.queries import hold, places_by_id, policies_for
+from tracker.territory.queries import hold_all, places_by_id, policies_for
 from tracker.territory.rules import Place
 
 #: Municipalities in one transaction.
 BATCH = 200
+DAY = timedelta(days=1)
 
 
 def check_due() -> None:
@@ -34,8 +38,11 @@ def check_due() -> None:
             select(Watch.municipality_id).where(Watch.next_check_on <= latest_day_anywhere(now))
         ).all()
         places = places_by_id(watched)
-        days = {place.id: local_day(now, place.zone) for place in places.values()}
+        lost = [place.code for place in places.values() if not is_zone(place.zone)]
+        days = {place.id: local_day(now, place.zone) for place in places.values() if place.code not in lost}
         due = places_due(days)
+    if lost:
+        log("follow_up").error("unknown time zone, not checked", municipalities=lost)
     by_day: dict[date, list[Place]] = {}
     for municipality_id in due:
         by_day.setdefault(days[municipality_id], []).append(places[municipality_id])
@@ -123,6 +130,19 @@ def redo_stale_clocks() -> int:
     return len(stale)
 
 
+def sweep_files() -> int:
+    """Once a day delete files that no row knows (an upload whose form was refused); how many."""
+    now = utc_now()
+    with transaction():
+        last = db.session.scalar(select(func.max(JobRun.began_at)).where(JobRun.job == "sweep"))
+        known = set(db.session.scalars(select(Attachment.stored_name))) if not last or now - last > DAY else None
+    if known is None:
+        return 0
+    swept = sweep(Path(current_app.config["UPLOADS_DIR"]), known, before=(now - DAY).timestamp())
+    journal("sweep", now, {"files": swept}, [])
+    return swept
+
+
 def journal(job: str, began_at: datetime, did: Mapping[str, object], failed: list[str]) -> None:
     """Note a run that did something, for the checks page."""
     with transaction():
@@ -148,8 +168,7 @@ def _any_policy() -> bool:
 
 
 def _redo(places: Sequence[Place], now: datetime) -> None:
-    for place in places:
-        hold(place.id)
+    hold_all([place.id for place in places])
     policies = policies_for(places)
     ids = [place.id for place in places]
     milestones: dict[int, list[Milestone]] = {}

@@ -12,13 +12,13 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from tracker.core.db import db, dialect_name
 from tracker.core.i18n import in_language
 from tracker.core.mail import Rendered
-from tracker.core.now import zone
+from tracker.core.now import is_zone, zone
 from tracker.notices.models import Digest, MassApproval, Notice
 from tracker.notices.presenting import AUDIENCE_WORDS
 from tracker.notices.queries import municipalities_waiting, notices_of_digest
 from tracker.notices.rules import APPROVAL_ABOVE, may_leave
 from tracker.post.operations import post_mail
-from tracker.territory.queries import hold, places_by_id, policies_for
+from tracker.territory.queries import hold_all, places_by_id, policies_for
 from tracker.territory.rules import Place
 
 
@@ -42,7 +42,7 @@ class Composed:
 
 def places_to_compose(now: datetime, narrowed_to: int | None = None, whatever_hour: bool = False) -> list[Place]:
     """Places with waiting notices whose digest hour has come on a working day; `whatever_hour` takes all."""
-    places = list(places_by_id(municipalities_waiting(narrowed_to)).values())
+    places = [p for p in places_by_id(municipalities_waiting(narrowed_to)).values() if is_zone(p.zone)]
     if whatever_hour:
         return places
     policies = policies_for(places)
@@ -56,8 +56,7 @@ def compose_for(places: Sequence[Place], day: date, now: datetime) -> Composed:
     municipality than may leave by themselves wait for a person's yes.
     """
     done = Composed()
-    for place in sorted(places, key=lambda p: p.id):
-        hold(place.id)
+    hold_all([place.id for place in places])
     ids = _free_to_leave([place.id for place in places], day, done)
     waiting = db.session.execute(
         select(Notice.recipient, func.min(Notice.name), func.min(Notice.locale))

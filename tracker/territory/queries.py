@@ -12,11 +12,15 @@ from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
 
 def hold(municipality_id: int) -> None:
     """Begin a write as the only writer of this municipality until the transaction ends."""
+    hold_all([municipality_id])
+
+
+def hold_all(municipality_ids: Sequence[int]) -> None:
+    """The same for several municipalities at once, taken in id order so that two writers never wait in a ring."""
     begin_write()
     if dialect_name() == "postgresql":
-        db.session.execute(
-            select(Municipality.id).where(Municipality.id == municipality_id).with_for_update()
-        ).all()
+        statement = select(Municipality.id).where(Municipality.id.in_(municipality_ids)).order_by(Municipality.id)
+        db.session.execute(statement.with_for_update()).all()
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:

@@ -125,6 +125,7 @@ def place_code(country_code: str, official_code: str) -> str:
     return f"{country_code}-{official_code}".lower()
 
 
+@lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
     """A name without accents, case, punctuation or double spaces: equal keys mean the same name."""
     decomposed = unicodedata.normalize("NFKD", name)

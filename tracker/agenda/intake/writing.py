@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from sqlalchemy import insert
+
 from tracker.agenda.intake.changing import Changes, change, change_promise, change_report
 from tracker.agenda.intake.examining import steps_by_code
 from tracker.agenda.intake.incoming import Incoming
@@ -11,7 +13,7 @@ from tracker.agenda.intake.linking import make_actions, make_partners, make_peop
 from tracker.agenda.intake.owning import change_budget, change_lead, change_parties
 from tracker.agenda.intake.steps import close_with, match_steps, write_step
 from tracker.agenda.intake.stock import Stock, Taking
-from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.models import Budget, Commitment, Milestone
 from tracker.agenda.operations.commitments import fill_quiet
 from tracker.agenda.operations.reckoning import watch_of
 from tracker.agenda.rules import next_code
@@ -75,9 +77,14 @@ def _write_commitments(taking: Taking, rows: Sequence[Incoming]) -> list[Entry]:
     db.session.add_all(new)
     db.session.flush()
     stock.commitments |= {commitment.code_key: commitment for commitment in new}
+    budgets = []
     for row, entry in zip(rows, entries, strict=True):
         change_parties(stock, entry.commitment, entry.changes, row, row.row in kept)
-        change_budget(taking, entry.commitment, entry.changes, row)
+        budget = change_budget(taking, entry.commitment, entry.changes, row)
+        if budget is not None:
+            budgets.append(budget)
+    if budgets:
+        db.session.execute(insert(Budget), budgets)
     return entries
 
 

@@ -55,6 +55,4 @@ class Extent:
         if self.columns > MOST_COLUMNS:
             raise SheetError(_l("The sheet has more than %(count)s columns.", count=MOST_COLUMNS))
         if self.rows * self.columns > MOST_CELLS:
-            raise SheetError(
-                _l("The sheet has more than %(count)s cells, empty ones included.", count=MOST_CELLS)
-            )
+            raise SheetError(_l("The sheet has more than %(count)s cells, empty ones included.", count=MOST_CELLS))

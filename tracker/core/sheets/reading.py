@@ -24,15 +24,19 @@ _OPEN_DOCUMENT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _LOCKED = _l("The file is locked with a password. Save it without one and send that.")
 
 
-def read_file(path: Path, sheet: str | None = None) -> Sheet:
-    """One sheet of the file at `path`; see `read_sheet`. Raises SheetError also when it cannot be opened."""
+def read_bytes(path: Path) -> bytes:
+    """The file at `path`; raises SheetError when it is too large or cannot be opened."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise SheetError(_too_large())
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SheetError(_l("The file cannot be opened: %(why)s.", why=error.strerror or "?")) from error
-    return read_sheet(content, path.name, sheet)
+
+
+def read_file(path: Path, sheet: str | None = None) -> Sheet:
+    """One sheet of the file at `path`; see `read_sheet`."""
+    return read_sheet(read_bytes(path), path.name, sheet)
 
 
 def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
@@ -81,9 +85,7 @@ def _open(content: bytes) -> CalamineWorkbook:
         raise _broken(error) from error
 
 
-def _from_workbook(
-    workbook: CalamineWorkbook, sheet: str | None, errors: dict[tuple[int, int], str]
-) -> Sheet:
+def _from_workbook(workbook: CalamineWorkbook, sheet: str | None, errors: dict[tuple[int, int], str]) -> Sheet:
     name = _chosen(workbook, sheet)
     try:
         loaded: CalamineSheet = workbook.get_sheet_by_name(name)
@@ -122,9 +124,7 @@ def _chosen(workbook: CalamineWorkbook, wanted: str | None) -> str:
     if len(alike) == 1:
         return alike[0]
     listed = ", ".join(f"“{name}”" for name in names[:40])
-    raise SheetError(
-        _l("There is no sheet called “%(name)s”. There is: %(names)s.", name=wanted, names=listed)
-    )
+    raise SheetError(_l("There is no sheet called “%(name)s”. There is: %(names)s.", name=wanted, names=listed))
 
 
 def _broken(error: BaseException) -> SheetError:
