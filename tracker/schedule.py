@@ -8,4 +8,5 @@ TICKS = (
     Tick("check what is due today", ticks.check_due),
     Tick("compose digests", ticks.compose_due),
     Tick("deliver mails", ticks.deliver_due),
+    Tick("sweep files nobody knows", ticks.sweep_files),
 )

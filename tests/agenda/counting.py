@@ -69,7 +69,8 @@ def check_everything(place: Place, day: date) -> None:
     """Whatever was done up to now: stored dates, standings and the watch follow from the facts."""
     policy = policy_for(place)
     checks = [NEVER]
-    for row in (*commitments_of(place), *milestones_of(place)):
+    rows: list[Commitment | Milestone] = [*commitments_of(place), *milestones_of(place)]
+    for row in rows:
         struck = rules.clocks(row.date_facts, policy)
         assert (row.soon_from, row.overdue_from) == (struck.soon_from, struck.overdue_from), row.title
         assert row.next_check_on == rules.next_check_on(row.date_facts, policy, row.checked_on), row.title

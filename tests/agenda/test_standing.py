@@ -168,18 +168,10 @@ def test_python_and_sql_tell_the_same_story(session: DbSession) -> None:
     make_commitment(place)
     for number in range(-20, 20):
         day = days(number)
-        told = {
-            row.id: (row.stage, row.clock)
-            for row in session.execute(
-                select(
-                    Commitment.id,
-                    Commitment.stage_on(day).label("stage"),
-                    Commitment.worst_clock_on(day).label("clock"),
-                )
-            )
-        }
+        asked = select(Commitment.id, Commitment.stage_on(day), Commitment.worst_clock_on(day))
+        told = {row[0]: (row[1], row[2]) for row in session.execute(asked)}
         assert told == {row.id: (row.stage_on(day), row.worst_clock_on(day)) for row in commitments_of(place)}
-        stages = session.execute(select(Milestone.id, Milestone.stage_on(day).label("stage")))
-        assert {row.id: row.stage for row in stages} == {m.id: m.stage_on(day) for m in milestones_of(place)}
+        stages = session.execute(select(Milestone.id, Milestone.stage_on(day)))
+        assert {row[0]: row[1] for row in stages} == {m.id: m.stage_on(day) for m in milestones_of(place)}
         late = session.scalars(select(Commitment.id).where(Commitment.overdue_from <= day))
         assert set(late) == {row.id for row in commitments_of(place) if row.overdue_from <= day}

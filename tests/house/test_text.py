@@ -9,7 +9,14 @@ from tests.house.tree import ROOT, report, text_files
 HOME = re.compile(r"(?<![\w.<>-])/(?:" + "|".join(("home", "Users", "root", "work")) + r")/[\w.-]+")
 #: Where packages happened to be fetched from.
 FETCHED_FROM = re.compile(
-    "|".join(("--(extra-)?index" + "-url", "--trusted" + "-host", "--find" + "-links", "registry" + r"[.:]\w+"))
+    "|".join(
+        (
+            "--(extra-)?index" + "-url",
+            "--trusted" + "-host",
+            "--find" + "-links",
+            r"//[\w.-]*regis" + r"try[\w-]*\.[a-z]{2,}",
+        )
+    )
 )
 SECRET = re.compile("|".join(("BEGIN [A-Z ]*PRIVATE" + " KEY", r"\bgh[pousr]_\w{30,}", r"\bAKIA[A-Z0-9]{16}\b")))
 

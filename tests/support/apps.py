@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session, scoped_session
+from flask_sqlalchemy.session import Session
+from sqlalchemy.orm import scoped_session
 
 from config import Settings
 from tests.support.databases import drop_database, new_database
@@ -39,7 +40,8 @@ db.session.session_factory.configure(join_transaction_mode="create_savepoint")
 
 def settings_for(url: str, folder: Path, **others: Any) -> Settings:
     """Settings of a test's application: everything it writes lies in `folder`."""
-    values = {
+    values: dict[str, Any] = {
+        "_env_file": None,
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET_KEY,
         "PUBLIC_URL": PUBLIC_URL,
@@ -48,7 +50,7 @@ def settings_for(url: str, folder: Path, **others: Any) -> Settings:
         "DEFAULT_LOCALE": "es",
         "TRACKER_ENV": "development",
     }
-    return Settings(_env_file=None, **{**values, **others})
+    return Settings(**{**values, **others})
 
 
 def new_app(settings: Settings) -> Flask:

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -81,7 +82,8 @@ def drop_database(url: str) -> None:
 
 def migrate(url: str) -> None:
     """Bring the database at `url` to the newest schema with the real migrations."""
-    app = create_app(Settings(_env_file=None, DATABASE_URL=url, SECRET_KEY="only for tests " * 3))
+    told: dict[str, Any] = {"_env_file": None, "DATABASE_URL": url, "SECRET_KEY": "only for tests " * 3}
+    app = create_app(Settings(**told))
     with app.app_context():
         if any((ROOT / "migrations" / "versions").glob("*.py")):
             upgrade()

@@ -160,7 +160,7 @@ class MailServer:
                 await asyncio.sleep(0.02)
             return None
         if fault.answer == "hang up":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "221 2.0.0 gone"
         return fault.answer

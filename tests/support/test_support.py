@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tests.support.apps import only_sqlite
 from tests.support.factories import make_place
 from tests.support.mail_server import MailServer
+from tests.support.processes import run_flask
 from tracker.core.db import db
 from tracker.territory.models import Municipality
 
@@ -129,3 +130,11 @@ def test_the_mail_server_hangs_hangs_up_and_comes_back(smtp: MailServer) -> None
     smtp.listen()
     _send(smtp)
     smtp.wait_for(2)
+
+
+@only_sqlite
+def test_a_command_runs_on_the_same_installation(fresh_app: Flask, engine: str) -> None:
+    ran = run_flask(fresh_app, "policy", "show")
+    assert ran.returncode == 0, ran.stderr
+    refused = run_flask(fresh_app, "policy", "no-such-command")
+    assert refused.returncode == 2

@@ -39,8 +39,8 @@ _PRECISIONS = {
     "half": ("semestre",),
     "year": ("año", "ano", "année", "an"),
 }
-_YES = ("yes", "sí", "si", "sim", "oui", "true", "verdadero", "verdadeiro", "vrai", "1", "x")
-_NO = ("no", "não", "nao", "non", "false", "falso", "faux", "0")
+_YES = ("yes", "sí", "sim", "oui", "true", "verdadero", "verdadeiro", "vrai", "1", "x")
+_NO = ("no", "não", "non", "false", "falso", "faux", "0")
 #: Signs of money around a figure: currencies of the region, or an ISO code.
 _MONEY = re.compile(
     r"(?:[A-Z]{2,3}|US|R|C|RD|B/)?[$€£₡₲]|S/\.?|B/\.|Bs\.?|Gs\.?|Q(?=[ \d])|L(?=[ \d])|\b[A-Z]{3}\b"

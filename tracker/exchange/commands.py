@@ -1,0 +1,193 @@
+"""`flask agenda` and `flask registry`: sheets in and out from the command line."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from tracker.audit.models import Act
+from tracker.core.commands import REFUSED, answer, format_option
+from tracker.core.db import db
+from tracker.core.i18n import _
+from tracker.core.now import local_day, utc_now
+from tracker.core.sheets import SheetError, read_bytes
+from tracker.exchange.export_agenda import KINDS, export_agenda
+from tracker.exchange.import_agenda import ImportResult, import_agenda
+from tracker.exchange.mapping import (
+    AgendaMapping,
+    MappingError,
+    RegistryMapping,
+    read_agenda_mapping,
+    read_registry_mapping,
+)
+from tracker.exchange.registry import RegistryResult, import_registry
+from tracker.territory.queries import place_by_code
+from tracker.territory.rules import EVERYWHERE, Place
+
+agenda_cli = AppGroup("agenda", help="Agendas of commitments: in from sheets, out to sheets.")
+registry_cli = AppGroup("registry", help="The registry of municipalities.")
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NAME = "import"
+#: So many row numbers are named for each rule; all of them are in the JSON.
+_NAMED = 20
+
+
+@agenda_cli.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--municipality", "code", required=True, metavar="CODE", help="Such as mx-15033.")
+@click.option(
+    "--sheet", default=None, metavar="S", help="Sheet of the workbook; else the mapping's, else the first."
+)
+@click.option(
+    "--mapping", "mapping_file", type=_FILE, default=None, metavar="M.json", help="How to read the sheet."
+)
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@format_option
+def import_agenda_(
+    file: Path, code: str, *, sheet: str | None, mapping_file: Path | None, dry_run: bool, form: str
+) -> None:
+    """Take the commitments and milestones of a CSV, XLSX, XLS or ODS file into an agenda.
+
+    All of it or nothing: with any error nothing is written, and each error names sheet, row, column and value.
+    The same file again changes nothing. Columns: docs/examples/README.md says how to read other sheets.
+    """
+    try:
+        mapping = read_agenda_mapping(_text_of(mapping_file)) if mapping_file else AgendaMapping()
+    except MappingError as error:
+        _refuse(form, error.reasons)
+    if sheet is not None:
+        mapping = mapping.model_copy(update={"sheet": sheet})
+    place = _place(code, form)
+    act = _act(place.zone)
+    try:
+        result = import_agenda(act, place, read_bytes(file), file.name, mapping)
+        _end(dry_run or bool(result.errors))
+    except (SheetError, IntegrityError, OperationalError) as error:
+        _refuse(form, [_why(error)])
+    _tell(form, result, dry_run, _lines(result))
+
+
+@agenda_cli.command("export")
+@click.option("--municipality", "code", required=True, metavar="CODE", help="Such as mx-15033.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=".csv or .xlsx",
+)
+@format_option
+def export_agenda_(code: str, output: Path, form: str) -> None:
+    """Write an agenda to a CSV or XLSX file, by its ending; importing that file changes nothing."""
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise click.UsageError(f"{output.name!r}: end the name in .csv or .xlsx")
+    place = _place(code, form)
+    day = local_day(utc_now(), place.zone)
+    unfinished = output.with_name(output.name + ".part")
+    try:
+        with unfinished.open("wb") as target:
+            count = export_agenda(place, day, target, kind)
+        unfinished.replace(output)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        _refuse(form, [f"{output}: {error.strerror}"])
+    answer(form, {"rows": count, "file": str(output)}, [_("%(count)s rows in %(file)s", count=count, file=output)])
+
+
+@registry_cli.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--mapping", "mapping_file", type=_FILE, default=None, metavar="M.json", help="How to read the list.")
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@format_option
+def import_registry_(file: Path, mapping_file: Path | None, dry_run: bool, form: str) -> None:
+    """Create or update municipalities from a list, by country and official code; all of it or nothing.
+
+    Columns: country, code, name, admin1_code, admin1_name, lat, lon, and optionally population, timezone, kind,
+    valid_from, valid_until, replaced_by.
+    """
+    try:
+        mapping = read_registry_mapping(_text_of(mapping_file)) if mapping_file else RegistryMapping()
+    except MappingError as error:
+        _refuse(form, error.reasons)
+    try:
+        result = import_registry(_act("UTC"), read_bytes(file), file.name, mapping)
+        _end(dry_run or bool(result.errors))
+    except (SheetError, IntegrityError, OperationalError) as error:
+        _refuse(form, [_why(error)])
+    counts = result.to_json()
+    names = ("created", "updated", "unchanged", "skipped", "states_created")
+    _tell(form, result, dry_run, [f"{name}: {counts[name]}" for name in names] + counts["notices"])
+
+
+def _place(code: str, form: str) -> Place:
+    """The municipality; the session is left clean, so that the write begins as one."""
+    place = place_by_code(code, EVERYWHERE)
+    db.session.rollback()
+    if place is None:
+        _refuse(form, [_("There is no municipality “%(code)s”. Write it as mx-15033.", code=code)])
+    return place
+
+
+def _act(zone_name: str) -> Act:
+    now = utc_now()
+    return Act(None, _NAME, "command", now, local_day(now, zone_name))
+
+
+def _end(nothing: bool) -> None:
+    """Keep what was written, or nothing of it."""
+    if nothing:
+        db.session.rollback()
+    else:
+        db.session.commit()
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError([_("%(file)s cannot be read as UTF-8 text.", file=file.name)]) from error
+
+
+def _tell(form: str, result: ImportResult | RegistryResult, dry_run: bool, lines: list[str]) -> None:
+    """Print the answer; reasons go to standard error and the exit code is 1 when there are any."""
+    if result.errors:
+        if form == "json":
+            answer(form, result.to_json(), [])
+        for wrong in result.errors:
+            click.echo(wrong.to_line(), err=True)
+        click.echo(_("Nothing was written."), err=True)
+        raise SystemExit(REFUSED)
+    answer(form, result.to_json(), lines + ([_("Nothing was written: this was a dry run.")] if dry_run else []))
+
+
+def _lines(result: ImportResult) -> list[str]:
+    counts = result.to_json()
+    names = ("created", "updated", "unchanged", "skipped", "units_created")
+    lines = [f"{name}: {counts[name]}" for name in names]
+    for rule, count in counts["treated"].items():
+        rows = counts["treated_rows"].get(rule, [])
+        named = ", ".join(str(row) for row in rows[:_NAMED]) + (" …" if len(rows) > _NAMED else "")
+        lines.append(_("treated, %(rule)s: %(count)s", rule=rule, count=count) + (f" ({named})" if named else ""))
+    return lines + list(counts["notices"])
+
+
+def _refuse(form: str, reasons: list[Any]) -> NoReturn:
+    """Reasons that concern no row: the mapping, the municipality, the database."""
+    db.session.rollback()
+    if form == "json":
+        errors = [{"sheet": None, "row": None, "column": None, "value": "", "reason": str(r)} for r in reasons]
+        answer(form, {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0, "errors": errors}, [])
+    for reason in reasons:
+        click.echo(str(reason), err=True)
+    raise SystemExit(REFUSED)
+
+
+def _why(error: Exception) -> object:
+    if isinstance(error, SheetError):
+        return error.reason
+    return _("Somebody else was writing at the same moment; nothing was written. Try again.")

@@ -1,0 +1,137 @@
+"""A sheet becomes an agenda: read, checked, taken in; all of it or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
+
+from tracker.agenda.intake.incoming import Fault, Incoming, Taken, Terms
+from tracker.agenda.operations.bulk import examine, take_in
+from tracker.audit.models import Act
+from tracker.core.i18n import _l
+from tracker.core.sheets import Sheet, SheetError, read_sheet
+from tracker.exchange.layout import Layout, layout_of
+from tracker.exchange.mapping import AgendaMapping, MappingError
+from tracker.exchange.reading import Notes, Treated
+from tracker.exchange.rows import read_rows
+from tracker.exchange.wrong import Wrong, wrongs_of
+from tracker.territory.rules import Place
+
+#: Columns that say nothing about a milestone; who fills them in such a row hears so.
+_NOT_OF_MILESTONES = ("unit", "co_units", "responsible", "partners", "line", "action", "budget", "quantity")
+_COLUMN_OF = {"partners": "partner"}
+
+
+@dataclass
+class ImportResult:
+    """What an import did, or why it did nothing. Counts are rows of the sheet."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: list[int] = field(default_factory=list)
+    treated: list[Treated] = field(default_factory=list)
+    units_created: int = 0
+    mailboxes: int = 0
+    #: What was left aside without harm: captions nobody reads, columns without use.
+    notices: list[object] = field(default_factory=list)
+    errors: list[Wrong] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape other programs rely on; each treated row is named by its number."""
+        rules: dict[str, list[int]] = {}
+        for treated in self.treated:
+            rules.setdefault(treated.rule, []).append(treated.row)
+        counts = {rule: len(set(rows)) for rule, rows in sorted(rules.items())}
+        if self.mailboxes:
+            counts["unit_mailbox"] = self.mailboxes
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": len(self.skipped),
+            "treated": counts,
+            "units_created": self.units_created,
+            "errors": [wrong.to_json() for wrong in self.errors],
+            "skipped_rows": self.skipped,
+            "treated_rows": {rule: sorted(set(rows)) for rule, rows in sorted(rules.items())},
+            "notices": [str(notice) for notice in self.notices],
+        }
+
+
+def import_agenda(
+    act: Act, place: Place, content: bytes, file_name: str, mapping: AgendaMapping | None = None
+) -> ImportResult:
+    """Take the sheet in `content` (CSV, XLSX, XLS, ODS) into the agenda of a municipality.
+
+    The mapping says which sheet and how; without one the captions speak. With errors nothing was written.
+    """
+    mapping = mapping or AgendaMapping()
+    if mapping.as_of is not None and mapping.as_of > act.day:
+        reason = _l("The mapping's as_of, %(day)s, lies in the future.", day=mapping.as_of.isoformat())
+        return ImportResult(errors=[Wrong(file_name, None, None, mapping.as_of.isoformat(), reason)])
+    try:
+        sheet = read_sheet(content, file_name, mapping.sheet)
+    except SheetError as error:
+        return ImportResult(errors=[Wrong(mapping.sheet or file_name, None, None, "", error.reason)])
+    try:
+        layout = layout_of(sheet, mapping.header_rows, mapping.columns, "agenda", "title")
+        rows, notes = read_rows(sheet, layout, mapping, act.day, _decimal_sign(place))
+    except MappingError as error:
+        return ImportResult(errors=[Wrong(sheet.name, None, None, "", reason) for reason in error.reasons])
+    terms = Terms(
+        create_units=mapping.create_units,
+        unit_mailbox=mapping.treat.unit_mailbox,
+        as_of=mapping.as_of,
+        source=PurePath(file_name).stem.strip() or file_name,
+    )
+    if notes.faults:
+        return _refused(sheet, layout, notes, notes.faults + examine(place, rows, terms))
+    taken = take_in(act, place, rows, terms)
+    if taken.faults:
+        return _refused(sheet, layout, notes, taken.faults)
+    result = _done(taken, notes)
+    result.notices = _notices(layout, mapping, [row for row in rows if row.milestone_of])
+    return result
+
+
+def _refused(sheet: Sheet, layout: Layout, notes: Notes, faults: list[Fault]) -> ImportResult:
+    return ImportResult(skipped=notes.skipped, treated=notes.treated, errors=wrongs_of(sheet, layout, faults))
+
+
+def _done(taken: Taken, notes: Notes) -> ImportResult:
+    return ImportResult(
+        created=taken.created,
+        updated=taken.updated,
+        unchanged=taken.unchanged,
+        skipped=notes.skipped,
+        treated=notes.treated,
+        units_created=taken.units_created,
+        mailboxes=taken.mailboxes,
+    )
+
+
+def _notices(layout: Layout, mapping: AgendaMapping, milestones: Sequence[Incoming]) -> list[object]:
+    notices: list[object] = []
+    ignored = layout.ignored()
+    if ignored and mapping.columns is None:
+        names = ", ".join(f"“{caption}”" for caption in ignored)
+        notices.append(_l("Columns that were not read: %(names)s.", names=names))
+    unused = [name for name in _NOT_OF_MILESTONES if any(getattr(row, name) for row in milestones)]
+    if unused:
+        names = ", ".join(f"“{layout.caption_of(_COLUMN_OF.get(name, name))}”" for name in unused)
+        notices.append(_l("Rows that are milestones leave these columns unused: %(names)s.", names=names))
+    return notices
+
+
+def _decimal_sign(place: Place) -> str:
+    """How the country writes decimals, for text such as 1,234 that could mean either."""
+    for name in (f"{place.languages[0].split('_')[0]}_{place.country_code}", place.languages[0]):
+        try:
+            return str(get_decimal_symbol(Locale.parse(name)))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return "."

@@ -1,0 +1,131 @@
+"""What reading rows leaves behind, whatever the sheet is about."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tracker.agenda.intake.incoming import Fault
+from tracker.core.sheets import Cell, Row, Sheet, fold, shown
+from tracker.core.sheets.text import cell_text
+from tracker.exchange.cells import CellError
+from tracker.exchange.layout import Layout, is_blank
+from tracker.exchange.mapping import SkipWhen
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class Treated:
+    """A row that a line of the mapping put right, or left out."""
+
+    rule: str
+    row: int
+    value: str
+
+
+@dataclass
+class Notes:
+    """What was found on the way: faults, rows put right, rows that are none of ours."""
+
+    faults: list[Fault] = field(default_factory=list)
+    treated: list[Treated] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+
+
+class Grid:
+    """The rows below the captions that count, with empty words as nothing and gaps filled from above."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        layout: Layout,
+        *,
+        empty_words: Sequence[str] = (),
+        fill_down: Sequence[str] = (),
+        skip_when: Sequence[SkipWhen] = (),
+        others: Iterable[int] = (),
+    ) -> None:
+        """`others` are columns that are read besides those of fields and rules.
+
+        Raises MappingError when a rule names a column that is not there.
+        """
+        self.layout = layout
+        self._rows = sheet.rows
+        self._empty = {fold(word).casefold() for word in empty_words}
+        self._filled = [at for name in fill_down for at in layout.fields.get(name) or (layout.column(name),)]
+        self._skips = [(layout.column(rule.column), rule) for rule in skip_when]
+        self._read = {at for columns in layout.fields.values() for at in columns} | set(others)
+        self._read |= {*self._filled, *(at for at, _rule in self._skips)}
+
+    def rows(self, notes: Notes) -> list[tuple[int, Row]]:
+        """(number, cells) of each row that counts; skipped ones are noted, blank ones are not."""
+        answer: list[tuple[int, Row]] = []
+        row: Row
+        above: dict[int, Cell] = {}
+        for number, cells in enumerate(self._rows[self.layout.first_row - 1 :], self.layout.first_row):
+            if is_blank(cells):
+                continue
+            row = [None] * len(self.layout.captions)
+            for at in self._read:
+                row[at] = self._value(cells[at]) if at < len(cells) else None
+            for at in self._filled:
+                above[at] = row[at] = above.get(at) if row[at] is None else row[at]
+            if any(_skips(rule, row[at]) for at, rule in self._skips):
+                notes.skipped.append(number)
+            else:
+                answer.append((number, row))
+        return answer
+
+    def _value(self, cell: Cell) -> Cell:
+        if isinstance(cell, str):
+            folded = fold(cell)
+            return None if not folded or folded.casefold() in self._empty else cell
+        return cell
+
+
+class RowReader:
+    """One row, field by field; what cannot be read is noted and reads as the default."""
+
+    def __init__(self, number: int, row: Row, layout: Layout, constants: Mapping[str, str], notes: Notes) -> None:
+        self.number = number
+        self.row = row
+        self.layout = layout
+        self._constants = constants
+        self.notes = notes
+
+    def cells(self, name: str) -> list[Cell]:
+        """What stands in the columns of a field, else its constant; nothing for empty ones."""
+        found = [self.row[at] for at in self.layout.fields.get(name, ()) if self.row[at] is not None]
+        return found or ([self._constants[name]] if name in self._constants else [])
+
+    def cell(self, name: str) -> Cell:
+        """The first of them, None where there is none."""
+        return next(iter(self.cells(name)), None)
+
+    def read(self, name: str, parse: Callable[[Cell], _Value], default: _Value) -> _Value:
+        """The field's value, the default where nothing stands or where it cannot be read (noted)."""
+        cell = self.cell(name)
+        if cell is None:
+            return default
+        try:
+            return parse(cell)
+        except CellError as error:
+            self.fault(name, error.reason)
+            return default
+
+    def fault(self, name: str, reason: object, value: Cell = None) -> None:
+        """Note why the row cannot come in; shows the cell unless another value is given."""
+        self.notes.faults.append(
+            Fault(self.number, name, shown(self.cell(name) if value is None else value), reason)
+        )
+
+    def treat(self, rule: str, value: Cell = None) -> None:
+        """Note that a line of the mapping put the row right."""
+        self.notes.treated.append(Treated(rule, self.number, shown(value)))
+
+
+def _skips(rule: SkipWhen, cell: Cell) -> bool:
+    if rule.empty is not None and (cell is None) == rule.empty:
+        return True
+    written = fold(cell_text(cell)).casefold()
+    return cell is not None and any(fold(word).casefold() == written for word in rule.equals)

@@ -1,0 +1,5 @@
+"""Rows of an agenda sheet: cells by field, dates, figures, stages, rows that stand twice."""
+
+from tracker.exchange.rows.sheet import read_rows
+
+__all__ = ["read_rows"]

@@ -1,0 +1,43 @@
+"""Why nothing came in, as people and programs are told: sheet, row, column, value, reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.agenda.intake.incoming import Fault
+from tracker.core.sheets import Sheet
+from tracker.exchange.layout import Layout
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One place in the sheet, or the file as a whole (no row). `reason` may be lazy text."""
+
+    sheet: str
+    row: int | None
+    column: str | None
+    value: str
+    reason: object
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; the reason in the present language."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "reason": str(self.reason),
+        }
+
+    def to_line(self) -> str:
+        """The same on one line."""
+        parts = [self.sheet, *([str(self.row)] if self.row else []), *([self.column] if self.column else [])]
+        return f"{' · '.join(parts)}: {f'“{self.value}”: ' if self.value else ''}{self.reason}"
+
+
+def wrongs_of(sheet: Sheet, layout: Layout, faults: Iterable[Fault]) -> list[Wrong]:
+    """Faults as the sheet names them, by row."""
+    return [
+        Wrong(sheet.name, fault.row, layout.caption_of(fault.field), fault.value, fault.reason)
+        for fault in sorted(faults, key=lambda fault: fault.row)
+    ]
