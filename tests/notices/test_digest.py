@@ -83,7 +83,7 @@ def test_a_digest_speaks_the_language_of_its_reader_with_local_dates(town: Place
 
     french, spanish = by_address["coord@example.org"], by_address["salud@example.org"]
     assert french and spanish
-    assert "en retard" in french.text
+    assert "En retard" in french.text
     assert "lundi 23 novembre 2026" in french.text
     assert "lunes 23 de noviembre de 2026" in spanish.text
     assert f"http://localhost/{town.code}/agenda/C-001" in spanish.text
@@ -129,3 +129,21 @@ def test_more_than_a_hundred_mails_for_one_municipality_wait_for_a_yes(session: 
 
     approve_mass(act(), place.id)
     assert compose_for([place], date(2026, 11, 23), NOON).digests == 101
+
+
+def test_a_digest_of_hundreds_names_the_oldest_and_counts_the_rest(session: object) -> None:
+    place = make_place()
+    unit = make_unit(place, mailbox="box@example.org")
+    for number in range(60):
+        make_commitment(
+            place, f"Promesa {number:03d}", due_on=DAY - timedelta(days=2), unit=unit, day=date(2026, 1, 1)
+        )
+    check_places([place], DAY, NOON)
+    compose_for([place], DAY, NOON)
+
+    rendered = render_digest(db.session.scalars(select(Digest.id)).one())
+
+    assert rendered is not None
+    assert rendered.text.count("Promesa ") == 40
+    assert "60" in rendered.subject
+    assert " 20 " in rendered.text

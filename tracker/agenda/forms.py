@@ -8,10 +8,10 @@ from wtforms import Form as PlainForm
 
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
 from tracker.agenda.rules import OUTCOMES, PRECISIONS, TITLE_LENGTH
-from tracker.core.forms import AmountField, DayField, Form, WholeField, line, paragraph
+from tracker.core.forms import AmountField, DayField, Form, WholeField, line, options, paragraph
 from tracker.core.i18n import _l
 
-_PRECISION_CHOICES = [(name, PRECISION_WORDS[name]) for name in PRECISIONS]
+_PRECISION_CHOICES = options((name, PRECISION_WORDS[name]) for name in PRECISIONS)
 
 
 class PartyForm(PlainForm):
@@ -20,7 +20,7 @@ class PartyForm(PlainForm):
     who = SelectField(_l("Who"), default="")
     kind = SelectField(
         _l("As"),
-        choices=[("co_responsible", _l("co-responsible")), ("supporter", _l("supports it"))],
+        choices=options([("co_responsible", _l("co-responsible")), ("supporter", _l("supports it"))]),
         default="co_responsible",
     )
     part = line(_l("Its part"))
@@ -67,23 +67,25 @@ class CommitmentForm(Form):
         self, leads: list[tuple[str, Any]], others: list[tuple[str, Any]], actions: list[tuple[str, Any]]
     ) -> None:
         """Fill the drop-downs of this municipality."""
-        self.lead.choices = leads
-        self.action_id.choices = actions
+        self.lead.choices = options(leads)
+        self.action_id.choices = options(actions)
         for entry in self.parties:
-            entry.form.who.choices = others
+            entry.form.who.choices = options(others)
 
 
 class CompletionForm(Form):
     """How a commitment ended."""
 
     outcome = RadioField(
-        _l("How did it end?"), choices=[(name, OUTCOME_WORDS[name]) for name in OUTCOMES], default="fulfilled"
+        _l("How did it end?"),
+        choices=options((name, OUTCOME_WORDS[name]) for name in OUTCOMES),
+        default="fulfilled",
     )
     completed_on = DayField(_l("Day it was done"))
     closing_note = paragraph(_l("In a sentence"), 2000)
     open_milestones = RadioField(
         _l("Milestones that are still open"),
-        choices=[("complete", _l("they were reached too")), ("cancel", _l("they are dropped"))],
+        choices=options([("complete", _l("they were reached too")), ("cancel", _l("they are dropped"))]),
         default="",
         validate_choice=False,
     )

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker.core.errors import Refused
@@ -171,6 +172,11 @@ def stated(fields: Mapping[str, Any]) -> dict[str, Any]:
 def no_choice(label: Any = None) -> tuple[str, Any]:
     """The first entry of a drop-down that chooses nothing."""
     return "", label or _l("— none —")
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """The choices of a drop-down or of radio buttons from (value, label) pairs."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def html_words(text: str, **words: Any) -> Markup:

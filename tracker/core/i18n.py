@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
 from babel import Locale
@@ -15,25 +17,52 @@ from babel.numbers import format_decimal as babel_decimal
 from babel.numbers import format_percent as babel_percent
 from babel.numbers import get_currency_precision
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext
-from flask_babel import ngettext as babel_ngettext
+from flask_babel import Babel, force_locale, get_locale, get_translations
+from flask_babel.speaklater import LazyString
 
 LOCALES = ("es", "en", "pt_BR", "fr")
 #: Each language's own name, never translated.
 LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt_BR": "Português", "fr": "Français"}
 
 
+@dataclass(frozen=True)
+class _Speech:
+    """The language of the moment and its texts."""
+
+    locale: str
+    texts: Any
+
+
+#: Outside of any application context.
+_UNTRANSLATED = _Speech("es", NullTranslations())
+
+
+def _speech() -> _Speech:
+    """The present language, found once a request: a page has hundreds of texts, and looking costs more than a text."""
+    try:
+        found: _Speech = g.speech
+    except AttributeError:
+        locale = str(get_locale())
+        g.speech = found = _Speech(locale if locale in LOCALES else "es", get_translations())
+    except RuntimeError:
+        return _UNTRANSLATED
+    return found
+
+
 def _(text: str, **words: Any) -> str:
     """The text in the present language, with its %(name)s filled in."""
-    return str(gettext(text, **words))
+    told = str(_speech().texts.gettext(text))
+    return told % words if words else told
 
 
 def ngettext(one: str, many: str, num: int, **words: Any) -> str:
     """The text for one or for many in the present language; `num` also fills %(num)s."""
-    return str(babel_ngettext(one, many, num, **words))
+    return str(_speech().texts.ngettext(one, many, num)) % {"num": num, **words}
 
 
-_l = lazy_gettext
+def _l(text: str, **words: Any) -> LazyString:
+    """The text in the language of the moment in which it is shown."""
+    return LazyString(_, text, **words)
 
 
 def init_i18n(app: Flask) -> None:
@@ -48,6 +77,13 @@ def init_i18n(app: Flask) -> None:
         return best_locale(request.accept_languages.values()) or str(app.config["DEFAULT_LOCALE"])
 
     Babel(app, locale_selector=choose, default_translation_directories=str(app.config["TRANSLATIONS"]))
+    texts: Any = app.jinja_env
+    texts.install_gettext_callables(
+        lambda text: _speech().texts.gettext(text),
+        lambda one, many, num: _speech().texts.ngettext(one, many, num),
+        newstyle=True,
+    )
+    texts.globals["_"] = texts.globals["gettext"]
 
 
 def best_locale(wanted: Iterator[str] | list[str]) -> str | None:
@@ -63,13 +99,16 @@ def best_locale(wanted: Iterator[str] | list[str]) -> str | None:
 @contextmanager
 def in_language(locale: str, country_code: str | None = None) -> Iterator[None]:
     """Write in this language, and in this country's way of dates and numbers, for the length of a block."""
-    before = getattr(g, "country_code", None)
+    country_before, speech_before = getattr(g, "country_code", None), g.pop("speech", None)
     g.country_code = country_code
     try:
         with force_locale(locale if locale in LOCALES else "es"):
             yield
     finally:
-        g.country_code = before
+        g.country_code = country_before
+        g.pop("speech", None)
+        if speech_before is not None:
+            g.speech = speech_before
 
 
 def label(labels: Mapping[str, Any] | None) -> str:
@@ -82,8 +121,7 @@ def label(labels: Mapping[str, Any] | None) -> str:
 
 def current_locale() -> str:
     """One of LOCALES."""
-    locale = str(get_locale())
-    return locale if locale in LOCALES else "es"
+    return _speech().locale
 
 
 @lru_cache(maxsize=256)

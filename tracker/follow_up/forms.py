@@ -3,7 +3,7 @@
 from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, SelectField
 
-from tracker.core.forms import AmountField, Form, WholeField, line, no_choice, paragraph
+from tracker.core.forms import AmountField, Form, WholeField, line, no_choice, options, paragraph
 from tracker.core.i18n import _l
 from tracker.follow_up.rules import CHANNELS
 
@@ -22,7 +22,7 @@ class UpdateForm(Form):
     delivered = AmountField(_l("Delivered since the last update"))
     happened = RadioField(
         _l("What happened?"),
-        choices=[("under_way", _l("It goes on")), ("finished", _l("It is finished"))],
+        choices=options([("under_way", _l("It goes on")), ("finished", _l("It is finished"))]),
         default="under_way",
     )
     text = paragraph(_l("In a sentence"), 5000)
@@ -30,13 +30,13 @@ class UpdateForm(Form):
     told_by = line(_l("Told by"), 200)
     told_how = SelectField(
         _l("How"),
-        choices=[no_choice(), *[(name, CHANNEL_WORDS[name]) for name in CHANNELS]],
+        choices=options([no_choice(), *[(name, CHANNEL_WORDS[name]) for name in CHANNELS]]),
         default="",
         validate_choice=False,
     )
     open_milestones = RadioField(
         _l("Milestones that are still open"),
-        choices=[("complete", _l("they were reached too")), ("cancel", _l("they are dropped"))],
+        choices=options([("complete", _l("they were reached too")), ("cancel", _l("they are dropped"))]),
         default="",
         validate_choice=False,
     )

@@ -22,6 +22,10 @@ from tracker.territory.queries import hold_all, places_by_id, policies_for
 from tracker.territory.rules import Place
 
 
+#: Lines of a section; whoever has more to read finds the rest on the page.
+MOST_LINES = 40
+
+
 @dataclass
 class Composed:
     """What one composing did."""
@@ -118,18 +122,19 @@ def _new_digest(recipient: str, name: str, day: date, locale: str) -> int | None
 def render_digest(digest_id: int) -> Rendered | None:
     """Write a digest from what still stands, in the recipient's language; None when nothing is left."""
     digest = db.session.get(Digest, digest_id)
-    notices = notices_of_digest(digest_id)
-    if digest is None or not notices:
+    late, late_count = notices_of_digest(digest_id, True, MOST_LINES)
+    soon, soon_count = notices_of_digest(digest_id, False, MOST_LINES)
+    if digest is None or not (late or soon):
         return None
-    places = places_by_id(sorted({n.municipality_id for n in notices}))
-    first = places[notices[0].municipality_id]
-    late = [n for n in notices if n.facts["clock"] == "overdue"]
-    soon = [n for n in notices if n.facts["clock"] == "due_soon"]
+    places = places_by_id(sorted({n.municipality_id for n in [*late, *soon]}))
+    first = places[(late or soon)[0].municipality_id]
     with in_language(digest.locale, first.country_code):
         context = {
             "digest": digest,
             "late": late,
             "soon": soon,
+            "late_count": late_count,
+            "soon_count": soon_count,
             "places": places,
             "day": digest.day,
             "audience_words": AUDIENCE_WORDS,

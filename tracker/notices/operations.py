@@ -23,7 +23,7 @@ def raise_notices(raised: Sequence[Raised], at: datetime, day: date) -> list[Rai
     A recipient's unsent earlier step of the same subject is overtaken by the new one.
     """
     unique = {notice.key: notice for notice in raised}
-    new = {key for key in unique if key not in _standing_keys(list(unique))}
+    new = unique.keys() - _standing_keys(list(unique))
     rows = [_row(notice, at, day) for key, notice in unique.items() if key in new]
     for start in range(0, len(rows), _BATCH):
         db.session.execute(_insert(), rows[start : start + _BATCH])
@@ -64,7 +64,7 @@ def _insert() -> Insert:
         index_elements=[Notice.key],
         set_={
             "state": excluded.state,
-            "reason": "",
+            "reason": excluded.reason,
             "raised_at": excluded.raised_at,
             "day": excluded.day,
             "facts": excluded.facts,
@@ -122,7 +122,7 @@ def _overtake(fresh: Sequence[Raised]) -> None:
                 select(Notice.id, Notice.key, Notice.subject, Notice.recipient).where(
                     Notice.municipality_id == municipality_id,
                     Notice.subject.in_(subjects[start : start + _BATCH]),
-                    Notice.state == "waiting",
+                    Notice.state.in_(("waiting", "composed")),
                 )
             )
             old = [n.id for n in waiting if (n.subject, n.recipient) in pairs and n.key not in keys]

@@ -41,14 +41,13 @@ def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Not
     return db.session.scalars(statement).all()
 
 
-def notices_of_digest(digest_id: int) -> Sequence[Notice]:
-    """What of a digest still stands, oldest strike first."""
-    statement = (
-        select(Notice)
-        .where(Notice.digest_id == digest_id, Notice.state == "composed")
-        .order_by(Notice.municipality_id, Notice.struck_on, Notice.id)
-    )
-    return db.session.scalars(statement).all()
+def notices_of_digest(digest_id: int, late: bool, limit: int) -> tuple[Sequence[Notice], int]:
+    """What of a digest still stands, the late or the rest: (the `limit` oldest strikes, how many in all)."""
+    is_late = Notice.step.like("overdue+%")
+    condition = (Notice.digest_id == digest_id) & (Notice.state == "composed") & (is_late if late else ~is_late)
+    count = db.session.scalar(select(func.count()).select_from(Notice).where(condition)) or 0
+    statement = select(Notice).where(condition).order_by(Notice.struck_on, Notice.id).limit(limit)
+    return db.session.scalars(statement).all(), count
 
 
 def municipalities_waiting(narrowed_to: int | None = None) -> list[int]:

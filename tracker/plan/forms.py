@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField, SelectField
 
-from tracker.core.forms import DayField, Form, line, no_choice, paragraph
+from tracker.core.forms import DayField, Form, line, no_choice, options, paragraph
 from tracker.core.i18n import _l, label
 from tracker.frameworks.rules import catalogue
 
@@ -25,7 +25,7 @@ class PlanForm(Form):
         for goal in catalogue().values():
             name = f"{goal.framework.upper()} {goal.number} · {label(goal.label)}"
             choices.append((goal.code, name if goal.parent is None else "\u2003" + name))
-        self.goal_code.choices = choices
+        self.goal_code.choices = options(choices)
 
 
 class LineForm(Form):

@@ -12,6 +12,7 @@ from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
 from tracker.core.db import db
 from tracker.core.errors import EditConflict, Refused
+from tracker.core.forms import options
 from tracker.core.i18n import _
 from tracker.core.web import done, page
 from tracker.frameworks.rules import goal_by_code
@@ -161,4 +162,4 @@ def _action_page(place: Place, form: ActionForm, status: int = 200) -> Response:
 
 
 def _offer_lines(place: Place, form: ActionForm) -> None:
-    form.line_id.choices = [(str(line.id), f"{line.code} {line.title}".strip()) for line in lines_of(place.id)]
+    form.line_id.choices = options((str(line.id), f"{line.code} {line.title}".strip()) for line in lines_of(place.id))

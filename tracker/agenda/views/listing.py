@@ -9,6 +9,7 @@ from tracker.agenda.presenting import row_of
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
+from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
 from tracker.permissions import REPORTERS, WRITERS
@@ -70,14 +71,12 @@ def read_filters(place: Place) -> tuple[Filters, FilterForm]:
     form = FilterForm(args)
     units = unit_names_of(place.id)
     lines = [(line.id, line.title) for line in lines_of(place.id)]
-    form.state.choices = [(name, STATE_WORDS[name]) for name in STATES]
-    form.unit.choices = [
-        ("", _("all units")),
-        ("none", _("nobody leads yet")),
-        *[(str(i), n) for i, n in units],
-    ]
-    form.line.choices = [("", _("all lines")), *[(str(i), t) for i, t in lines]]
-    form.sort.choices = [(name, SORT_WORDS[name]) for name in SORTS]
+    form.state.choices = options((name, STATE_WORDS[name]) for name in STATES)
+    form.unit.choices = options(
+        [("", _("all units")), ("none", _("nobody leads yet")), *[(str(i), n) for i, n in units]]
+    )
+    form.line.choices = options([("", _("all lines")), *[(str(i), t) for i, t in lines]])
+    form.sort.choices = options((name, SORT_WORDS[name]) for name in SORTS)
     form.validate()
     text = "" if form.q.errors else str(form.q.data or "")
     filters = Filters(

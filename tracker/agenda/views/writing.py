@@ -120,7 +120,7 @@ def _conflict(place: Place, code: str, form: CommitmentForm) -> Response:
 
 
 def _shown(field: Any, value: Any) -> str:
-    choices = dict(getattr(field, "choices", None) or [])
+    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
     return str(choices.get(value, value) or "—")
 
 

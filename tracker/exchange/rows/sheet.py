@@ -1,9 +1,10 @@
 """The rows of an agenda sheet as checked `Incoming`, with what had to be treated and what cannot come in."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 
 from tracker.agenda.intake.incoming import Fault, Incoming
 from tracker.agenda.intake.stock import title_key
@@ -65,6 +66,7 @@ def _settle_repeats(rows: Sequence[Incoming], how: str | None, notes: Notes) -> 
     answer: dict[int, Incoming] = {}
     taken = {row.code.lower() for row in rows if row.code and not row.milestone_of}
     times: dict[Hashable, int] = {}
+    replaced: list[Treated] = []
     for row in rows:
         key = _identity(row)
         if key is None or key not in first:
@@ -83,12 +85,13 @@ def _settle_repeats(rows: Sequence[Incoming], how: str | None, notes: Notes) -> 
         if how == "last":
             del answer[before.row]
             answer[row.row] = first[key] = row
-            notes.treated = [treated for treated in notes.treated if treated.row != before.row]
-            notes.treated.append(Treated("repeated", before.row, before.code or before.title))
+            replaced.append(Treated("repeated", before.row, before.code or before.title))
             continue
         times[key] = times.get(key, 0) + 1
         notes.treated.append(Treated("repeated", row.row, row.code or row.title))
         answer[row.row] = _numbered(row, times[key], taken) if row.code else replace(row, ordinal=times[key])
+    gone = {treated.row for treated in replaced}
+    notes.treated = [treated for treated in notes.treated if treated.row not in gone] + replaced
     return list(answer.values())
 
 
@@ -103,9 +106,9 @@ def _identity(row: Incoming) -> Hashable | None:
 
 def _numbered(row: Incoming, time: int, taken: set[str]) -> Incoming:
     """The same row under the next free code: X-2, X-3 …"""
-    free: Callable[[int], str] = lambda number: f"{row.code[: 40 - len(str(number)) - 1]}-{number}"  # noqa: E731
-    number = time + 1
-    while free(number).lower() in taken:
-        number += 1
-    taken.add(free(number).lower())
-    return replace(row, code=free(number))
+    for number in count(time + 1):
+        code = f"{row.code[: 39 - len(str(number))]}-{number}"
+        if code.lower() not in taken:
+            break
+    taken.add(code.lower())
+    return replace(row, code=code)

@@ -78,6 +78,7 @@ def commitment(place: Place, code: str) -> str:
         else [],
         history=_history(place, promise, day) if inside else [],
         chain=chain,
+        may_see_plan=inside,
         goal=goal_by_code(chain[0].goal_code) if chain else None,
         may_write=bool(roles & WRITERS),
         may_report=may_report(place, promise),

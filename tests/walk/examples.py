@@ -1,0 +1,185 @@
+"""An example of every route: where it is, what is typed, who walks it. Later routes add their line here.
+
+Everything else of the walk is generated from this table and from the permission table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.support.factories import PASSWORD
+from tests.walk.world import EMAIL, Town
+from tracker.agenda.models import Commitment, Milestone
+from tracker.core.db import Model
+from tracker.follow_up.models import ProgressUpdate
+from tracker.plan.models import Action, Line
+
+Values = Callable[[Town], dict[str, Any]]
+#: Who oversees and has no agenda: sent on to the municipalities.
+OVERSEERS = ("administrator", "monitor", "monitor of MX")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One route with values that work."""
+
+    #: Values of the address.
+    ids: Values
+    #: For a form that is sent: what is typed, by the name of the field.
+    sends: Values | None = None
+    #: The endpoint of the page that offers the form, with the same address values.
+    form: str = ""
+    #: What those get who may.
+    answers: tuple[int, ...] = (200,)
+    #: Of those, who is sent on (303) instead.
+    sent_on: tuple[str, ...] = ()
+    #: Officers of another unit than the lead's may not.
+    own_unit: bool = False
+    #: Of what a form makes one row, once.
+    makes: type[Model] | None = None
+    #: Who walks it where one person is enough.
+    by: str = "coordinator of A"
+
+    @property
+    def has_place(self) -> bool:
+        """Whether its address names a municipality."""
+        return self.ids is not _nowhere
+
+    def answers_to(self, who: str) -> tuple[int, ...]:
+        """What somebody gets who may."""
+        return (303,) if who in self.sent_on else self.answers
+
+
+def _nowhere(_town: Town) -> dict[str, Any]:
+    return {}
+
+
+def _place(town: Town) -> dict[str, Any]:
+    return {"place": town.code}
+
+
+def _commitment(which: str) -> Values:
+    return lambda town: {"place": town.code, "code": getattr(town, which)}
+
+
+def _milestone(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.stepped, "milestone_id": town.milestone_id}
+
+
+def _done_milestone(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.stepped, "milestone_id": town.done_milestone_id}
+
+
+def _typed(**fields: Any) -> Values:
+    return lambda _town: fields
+
+
+def _sent(ids: Values, form: str, sends: Values, **more: Any) -> Example:
+    return Example(ids, sends, form, answers=(303,), **more)
+
+
+def _promise(town: Town) -> dict[str, Any]:
+    return {
+        "title": "⟦Ocho pozos⟧",
+        "lead": f"unit-{town.unit_id}",
+        "due_on": "2027-06-30",
+        "due_precision": "quarter",
+        "start_on": "2026-11-02",
+        "promised_to": "⟦Barrio Bajo⟧",
+        "description": "⟦Con bomba⟧",
+        "action_id": str(town.action_id),
+        "quantity": "8",
+        "measure": "⟦pozos⟧",
+        "quantity_base": "2",
+        "parties-0-who": f"unit-{town.other_unit_id}",
+        "parties-0-kind": "co_responsible",
+        "parties-0-part": "⟦mide el agua⟧",
+        "budgets-0-fiscal_year": "2027",
+        "budgets-0-source": "⟦Fondo⟧",
+        "budgets-0-currency": "MXN",
+        "budgets-0-amount": "1.250.000,50",
+        "precondition": "⟦Permiso⟧",
+        "verification": "⟦Foto⟧",
+        "act_kind": "⟦Acta⟧",
+        "act_number": "⟦7⟧",
+        "act_on": "2026-10-30",
+        "instrument": "⟦Plan⟧",
+        "public": "y",
+    }
+
+
+def _correction(town: Town) -> dict[str, Any]:
+    return {**_promise(town), "new_unit": "⟦Aguas⟧", "date_reason": "⟦Lluvias⟧", "version": "1"}
+
+
+REASON = _typed(reason="⟦Sin fondos⟧")
+STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
+UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
+END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
+PLAN = _typed(title="⟦Plan⟧", from_on="2026-01-01", until_on="2029-12-31", goal_code="sdg-4", workshop="⟦Aquí⟧", version="1")
+
+EXAMPLES: dict[str, Example] = {
+    "static": Example(_typed(filename="compromiso.css"), by="nobody"),
+    "accounts.sign_in": Example(_nowhere, by="nobody"),
+    "accounts.sign_in_post": _sent(
+        _nowhere, "accounts.sign_in", _typed(email=EMAIL, password=PASSWORD, stay="y"), by="nobody"
+    ),
+    "accounts.choose_language": _sent(
+        _nowhere, "accounts.sign_in", _typed(language="pt_BR", next="/sign-in"), by="nobody"
+    ),
+    "accounts.sign_out": _sent(_nowhere, "notices.inbox", _typed()),
+    "follow_up.home": Example(_nowhere, sent_on=OVERSEERS),
+    "follow_up.print_page": Example(_nowhere, sent_on=(*OVERSEERS, "other partner")),
+    "agenda.listing": Example(_place),
+    "follow_up.commitment": Example(_commitment("stepped")),
+    "follow_up.row": Example(_commitment("late"), answers=(303,)),
+    "follow_up.milestone_row": Example(_milestone, answers=(303,)),
+    "agenda.file": Example(lambda town: {"place": town.code, "attachment_id": town.file_id}),
+    "agenda.new": Example(_place),
+    "agenda.create": _sent(_place, "agenda.new", _promise, makes=Commitment),
+    "agenda.edit": Example(_commitment("open")),
+    "agenda.save": _sent(_commitment("open"), "agenda.edit", _correction),
+    "agenda.completion": Example(_commitment("stepped")),
+    "agenda.complete": _sent(_commitment("stepped"), "agenda.completion", END),
+    "agenda.cancellation": Example(_commitment("stepped")),
+    "agenda.cancel": _sent(_commitment("stepped"), "agenda.cancellation", REASON),
+    "agenda.reopening": Example(_commitment("closed")),
+    "agenda.reopen": _sent(_commitment("closed"), "agenda.reopening", REASON),
+    "agenda.new_milestone": Example(_commitment("open")),
+    "agenda.create_milestone": _sent(_commitment("open"), "agenda.new_milestone", STEP, makes=Milestone),
+    "agenda.edit_milestone_form": Example(_milestone),
+    "agenda.save_milestone": _sent(_milestone, "agenda.edit_milestone_form", STEP),
+    "agenda.milestone_completion": Example(_milestone, own_unit=True),
+    "agenda.complete_milestone_post": _sent(
+        _milestone, "agenda.milestone_completion", _typed(completed_on="2026-11-20"), own_unit=True
+    ),
+    "agenda.milestone_cancellation": Example(_milestone),
+    "agenda.cancel_milestone_post": _sent(_milestone, "agenda.milestone_cancellation", REASON),
+    "agenda.reopen_milestone_post": _sent(
+        _done_milestone, "follow_up.commitment", _typed(), own_unit=True, by="officer of A"
+    ),
+    "follow_up.new_update": Example(_commitment("late"), own_unit=True, by="officer of A"),
+    "follow_up.report": _sent(
+        _commitment("late"), "follow_up.new_update", UPDATE, own_unit=True, makes=ProgressUpdate, by="officer of A"
+    ),
+    "follow_up.new_milestone_update": Example(_milestone, own_unit=True),
+    "follow_up.report_milestone": _sent(
+        _milestone, "follow_up.new_milestone_update", UPDATE, own_unit=True, makes=ProgressUpdate
+    ),
+    "plan.show": Example(_place),
+    "plan.edit": Example(_place),
+    "plan.save": _sent(_place, "plan.edit", PLAN),
+    "plan.new_line": Example(_place),
+    "plan.create_line": _sent(_place, "plan.new_line", _typed(code="L9", title="⟦Caminos⟧"), makes=Line),
+    "plan.new_action": Example(_place),
+    "plan.create_action": _sent(
+        _place,
+        "plan.new_action",
+        lambda town: {"line_id": str(town.line_id), "code": "A9", "title": "⟦Puentes⟧"},
+        makes=Action,
+    ),
+    "notices.inbox": Example(_nowhere),
+    "monitoring.places": Example(_nowhere, by="administrator"),
+}
+#: Who has signed in already does not see that page again.
+EXAMPLES["accounts.sign_in"] = replace(EXAMPLES["accounts.sign_in"], answers=(200, 303))

@@ -1,0 +1,57 @@
+"""Who walks, and what the permission table says each may expect."""
+
+from tests.walk.examples import EXAMPLES, Example
+from tests.walk.walking import NOBODY
+from tracker.permissions import PERMISSIONS, WRITERS
+
+#: Everybody of the world, by what they are; `A` is in Mexico, and the partner has a part in it.
+PEOPLE = (
+    NOBODY,
+    "administrator",
+    "monitor",
+    "monitor of MX",
+    "partner",
+    "other partner",
+    "coordinator of A",
+    "officer of A",
+    "other officer of A",
+    "authority of A",
+    "coordinator of B",
+    "officer of B",
+    "other officer of B",
+    "authority of B",
+)
+LETTERS = ("A", "B")
+
+
+def role_of(who: str) -> str:
+    """The role somebody holds."""
+    return who.partition(" of ")[0].removeprefix("other ")
+
+
+def sees(who: str, letter: str) -> bool:
+    """Whether a municipality is in somebody's scope."""
+    if who in ("administrator", "monitor"):
+        return True
+    if who in ("monitor of MX", "partner"):
+        return letter == "A"
+    return who.endswith(f" of {letter}")
+
+
+def expected(endpoint: str, who: str, letter: str, led_by_other: bool = False) -> tuple[int, ...]:
+    """The answers that are right when this person goes there: right role or not, own municipality or not."""
+    example, line = EXAMPLES[endpoint], PERMISSIONS[endpoint]
+    if line.public:
+        return example.answers_to(who)
+    if who == NOBODY:
+        return (401,) if example.sends is not None else (303,)
+    if example.has_place and not sees(who, letter):
+        return (404,)
+    if role_of(who) not in line.roles or _is_of_another_unit(example, who, led_by_other):
+        return (403,)
+    return example.answers_to(who)
+
+
+def _is_of_another_unit(example: Example, who: str, led_by_other: bool) -> bool:
+    """Whether only officers of the leading unit may, and this one is of another."""
+    return example.own_unit and role_of(who) not in WRITERS and who.startswith("other") != led_by_other

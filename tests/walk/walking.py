@@ -1,0 +1,97 @@
+"""Walking through the world: as somebody, to an address, undone afterwards, with every row counted."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+from flask import Flask, url_for
+from sqlalchemy import Connection, func, select, union_all
+from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from tests.support.pages import Client, form_of
+from tests.walk.world import Town, World
+from tracker.core.db import Base, db
+
+NOBODY = "nobody"
+
+
+class Walk:
+    """The application and its world, with a browser for each person."""
+
+    def __init__(self, app: Flask, world: World) -> None:
+        self.app, self.world = app, world
+        self.towns = {"A": world.a, "B": world.b}
+        self._clients: dict[str, tuple[Client, str]] = {}
+
+    def client(self, who: str) -> Client:
+        """The browser of this person, signed in; `nobody` is not."""
+        return self._entered(who)[0]
+
+    def _entered(self, who: str) -> tuple[Client, str]:
+        if who not in self._clients:
+            client = self.app.test_client()
+            assert isinstance(client, Client)
+            if who != NOBODY:
+                client.enter_as(self.world.users[who])
+            page = client.get("/sign-in" if who == NOBODY else "/inbox")
+            self._clients[who] = client, form_of(page.text).values["csrf_token"]
+        return self._clients[who]
+
+    def send(self, who: str, url: str, typed: Mapping[str, Any], **more: Any) -> TestResponse:
+        """Post a form with a good token, as a browser encodes it; values may hold what no browser sends."""
+        client, token = self._entered(who)
+        body = encoded({"csrf_token": token, **typed})
+        return client.post(url, data=body, content_type="application/x-www-form-urlencoded", **more)
+
+    def url(self, endpoint: str, **ids: Any) -> str:
+        """The address of an endpoint, for these values of it."""
+        with self.app.test_request_context():
+            return url_for(endpoint, **ids)
+
+    def endpoint_of(self, url: str, method: str = "GET") -> tuple[str, dict[str, Any]] | None:
+        """Which endpoint answers at an address, with its values; None where none does."""
+        try:
+            return self.app.url_map.bind("localhost").match(url.partition("?")[0].partition("#")[0], method)
+        except (HTTPException, RequestRedirect):
+            return None
+
+    def town(self, code: str) -> Town:
+        """The town of this code."""
+        return next(town for town in self.towns.values() if town.code == code.lower())
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What is done within the block is taken back after it."""
+        savepoint = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+
+    @property
+    def connection(self) -> Connection:
+        """The one connection that all requests of a test share."""
+        with self.app.app_context():
+            bind: Any = db.engines[None]
+        assert isinstance(bind, Connection)
+        return bind
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        tables = Base.metadata.sorted_tables
+        statement = union_all(*[select(func.count()).select_from(table) for table in tables])
+        found = self.connection.execute(statement).scalars().all()
+        return {table.name: count for table, count in zip(tables, found, strict=True)}
+
+
+def encoded(values: Mapping[str, Any]) -> bytes:
+    """Form fields as sent; a list is a key sent several times, bytes and lone surrogates travel as they are."""
+    pairs = []
+    for name, held in values.items():
+        for value in held if isinstance(held, list) else [held]:
+            raw = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+            pairs.append(f"{quote_from_bytes(name.encode())}={quote_from_bytes(raw)}")
+    return "&".join(pairs).encode("ascii")
