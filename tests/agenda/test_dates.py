@@ -11,7 +11,7 @@ from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit
 from tracker.agenda.models import Commitment, DateChange
 from tracker.agenda.operations import edit_commitment, edit_milestone
-from tracker.agenda.operations.commitments import Promise
+from tracker.agenda.operations.promise import Promise
 from tracker.core.db import LONG_AGO
 from tracker.core.errors import Refused
 from tracker.territory.rules import Place

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_place
 from tracker.agenda.operations import edit_commitment, note_sign
-from tracker.agenda.operations.commitments import Promise
+from tracker.agenda.operations.promise import Promise
 from tracker.audit.models import AuditEntry
 from tracker.core.errors import EditConflict, NotHere
 

@@ -20,7 +20,7 @@ from tracker.agenda.operations import (
     reopen_commitment,
     reopen_milestone,
 )
-from tracker.agenda.operations.commitments import Promise
+from tracker.agenda.operations.promise import Promise
 from tracker.core.db import LONG_AGO, NEVER
 from tracker.core.errors import Refused
 

@@ -15,7 +15,7 @@ from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_partner, make_place, make_unit
 from tracker.agenda.models import Budget, Commitment, Party
 from tracker.agenda.operations import create_commitment, edit_commitment
-from tracker.agenda.operations.commitments import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.core.db import LONG_AGO, NEVER
 from tracker.core.errors import Refused
 

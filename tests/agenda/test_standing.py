@@ -30,7 +30,7 @@ from tracker.agenda.operations import (
     reopen_commitment,
     reopen_milestone,
 )
-from tracker.agenda.operations.commitments import Promise
+from tracker.agenda.operations.promise import Promise
 from tracker.agenda.queries.counting import live_counts
 from tracker.core.db import NEVER
 from tracker.core.errors import Refused

@@ -18,7 +18,7 @@ from tests.support.factories import (
 )
 from tracker.agenda.models import Commitment, Standing, Watch
 from tracker.agenda.operations import complete_commitment, edit_commitment, reopen_commitment
-from tracker.agenda.operations.commitments import PartyFacts, Promise
+from tracker.agenda.operations.promise import PartyFacts, Promise
 from tracker.core.db import NEVER, db
 from tracker.follow_up.checks import Checked, check_places, list_states
 from tracker.notices.models import Notice

@@ -74,7 +74,11 @@ def test_import_check_compose_deliver_and_all_of_it_again(town: Flask, smtp: Mai
         again = json.loads(run(town, "agenda", "import", sheet, *place, "--format", "json"))
         assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 3)
 
-    assert sorted(m.recipients[0] for m in smtp.messages) == ["coord@example.org", "obras@example.org", "salud@example.org"]
+    assert sorted(m.recipients[0] for m in smtp.messages) == [
+        "coord@example.org",
+        "obras@example.org",
+        "salud@example.org",
+    ]
     listed = json.loads(run(town, "notices", "list", "--format", "json"))
     assert {row["state"] for row in listed} == {"sent"}
     verified = json.loads(run(town, "standings", "verify", "--format", "json"))

@@ -15,7 +15,7 @@ from tracker.accounts.passwords import hash_password
 from tracker.accounts.rules import Role
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import add_milestone, create_commitment
-from tracker.agenda.operations.commitments import Promise
+from tracker.agenda.operations.promise import Promise
 from tracker.audit.models import Act
 from tracker.core.db import begin_write, db
 from tracker.territory.models import Country, Municipality, Partner, Unit, UnitPerson

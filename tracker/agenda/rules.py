@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from tracker.core.db import NEVER
@@ -87,11 +88,12 @@ def steps_from(facts: DateFacts, policy: Policy) -> Iterator[Step]:
     rest_end = rests_until(facts, policy) if arrived_late(facts) else None
     if rest_end is not None:
         yield Step("overdue+1", "overdue", struck.overdue_from, struck.overdue_from, quiet_start=True)
-    for days in _late_days(policy):
+    for days, following in pairwise(_late_days(policy)):
         falls_on = facts.due_on + timedelta(days=days)
         if rest_end is None:
             yield Step(f"overdue+{days}", "overdue", falls_on, struck.overdue_from)
-        elif falls_on + timedelta(days=policy.repeat_days) > rest_end and days >= policy.late_days[2]:
+            continue
+        if days > policy.late_days[0] and facts.due_on + timedelta(days=following) > rest_end:
             # What the rest skipped is caught up with one step, the day the rest ends.
             yield Step(f"overdue+{days}", "overdue", max(falls_on, rest_end), struck.overdue_from)
 

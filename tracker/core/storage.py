@@ -5,7 +5,9 @@ import io
 import os
 import re
 import secrets
+import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,14 @@ STORED_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]{3,4}$")
 #: Pixels beyond which a picture is a bomb rather than a photo.
 Image.MAX_IMAGE_PIXELS = 60_000_000
 
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 _OFFICE = {
     "word/": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xl/": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -75,7 +85,7 @@ def store(folder: Path, original_name: str, content: bytes) -> StoredFile:
 
 def path_of(folder: Path, stored_name: str) -> Path:
     """Where a stored file lies; raises NotAcceptable for a name that this module did not make."""
-    if not STORED_NAME.match(stored_name):
+    if not STORED_NAME.fullmatch(stored_name):
         raise NotAcceptable("name")
     return folder / stored_name
 
@@ -122,18 +132,25 @@ def _zip_kind(content: bytes) -> tuple[str, str]:
                 kind = archive.open("mimetype").read(100)
                 if kind in _OPEN_DOCUMENT:
                     return _OPEN_DOCUMENT[kind], kind.decode()
-    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError) as error:
         raise NotAcceptable("broken") from error
     raise NotAcceptable("kind")
 
 
 def _photo(content: bytes) -> tuple[str, str, bytes]:
     try:
-        with Image.open(io.BytesIO(content)) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            out = io.BytesIO()
-            picture.save(out, "JPEG", quality=80, optimize=True)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return "jpg", "image/jpeg", _upright(content)
+    except _UNREADABLE as error:
         raise NotAcceptable("broken") from error
-    return "jpg", "image/jpeg", out.getvalue()
+
+
+def _upright(content: bytes) -> bytes:
+    """The picture as it should be seen, smaller and without hidden notes."""
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = ImageOps.exif_transpose(opened).convert("RGB")
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=80, optimize=True)
+    return out.getvalue()

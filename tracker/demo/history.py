@@ -13,7 +13,7 @@ from tracker.agenda.operations import (
     edit_commitment,
     recount,
 )
-from tracker.agenda.operations.commitments import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.audit.models import Act
 from tracker.core.i18n import minor_digits
 from tracker.core.now import zone

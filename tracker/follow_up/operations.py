@@ -70,6 +70,8 @@ def report_progress(
     for file in report.files:
         attachment = attach(act, commitment, "evidence", file)
         db.session.add(Evidence(municipality_id=place.id, update_id=update.id, attachment_id=attachment.id))
+    if milestone is not None:
+        milestone.begun_on = min(milestone.begun_on, act.day)
     before = commitment.progress
     note_sign(act, place, commitment, None if milestone else report.progress, report.delivered)
     changes = {"progress": (before, commitment.progress), "text": (None, report.text.strip() or None)}

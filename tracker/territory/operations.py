@@ -98,19 +98,11 @@ def find_or_create_units(
 
 def add_people(act: Act, people: Sequence[tuple[Unit, str, str | None]]) -> None:
     """Put many into their units at once: (unit, name, e-mail or None)."""
-    made = [
-        (
-            unit,
-            UnitPerson(
-                municipality_id=unit.municipality_id,
-                unit_id=unit.id,
-                name=name,
-                email=email.lower() if email else None,
-            ),
-        )
-        for unit, name, email in people
-    ]
-    db.session.add_all(person for _, person in made)
+    made: list[tuple[Unit, UnitPerson]] = []
+    for unit, name, email in people:
+        person = UnitPerson(name=name, email=email.lower() if email else None)
+        unit.people.append(person)
+        made.append((unit, person))
     db.session.flush()
     for unit, person in made:
         changes = {"name": (None, person.name), "unit": (None, unit.name)}

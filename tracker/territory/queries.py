@@ -1,9 +1,10 @@
 """Reads of places, units and policies; and the lock that makes one writer per municipality."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, false, or_, select, true
+from sqlalchemy.orm import selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit
@@ -50,21 +51,36 @@ def place_of(municipality: Municipality) -> Place:
     )
 
 
+#: Read at every request: plain columns instead of instances.
+_PLACES = select(
+    Municipality.id,
+    Municipality.code,
+    Municipality.name,
+    Municipality.country_code,
+    Municipality.timezone,
+    Municipality.kind,
+    Country.languages,
+    Country.currency,
+    Country.timezone.label("country_timezone"),
+).join(Country, Country.code == Municipality.country_code)
+
+
 def place_by_code(code: str, scope: Scope) -> Place | None:
     """The municipality with this code (`mx-15033`, case ignored) if the scope reaches it."""
-    statement = (
-        select(Municipality)
-        .options(joinedload(Municipality.country))
-        .where(Municipality.code == code.lower(), in_scope(scope))
-    )
-    municipality = db.session.scalar(statement)
-    return place_of(municipality) if municipality else None
+    row = db.session.execute(_PLACES.where(Municipality.code == code.lower(), in_scope(scope))).first()
+    return _place(row) if row else None
 
 
 def places_by_id(ids: Sequence[int]) -> dict[int, Place]:
     """Plain values of these municipalities by id."""
-    statement = select(Municipality).options(joinedload(Municipality.country)).where(Municipality.id.in_(ids))
-    return {m.id: place_of(m) for m in db.session.scalars(statement)}
+    return {row.id: _place(row) for row in db.session.execute(_PLACES.where(Municipality.id.in_(ids)))}
+
+
+def _place(row: Row[Any]) -> Place:
+    zone = row.timezone or row.country_timezone
+    return Place(
+        row.id, row.code, row.name, row.country_code, zone, row.kind, tuple(row.languages), row.currency
+    )
 
 
 def countries() -> Sequence[Country]:

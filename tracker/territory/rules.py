@@ -51,26 +51,34 @@ def read_policy_value(key: str, text: str) -> Any:
     """The JSON value of `KEY=TEXT` as typed on a command line; raises ValueError saying what is expected."""
     text = text.strip().lower()
     if key == "working_days":
-        days = list(range(7)) if text == "all" else [WEEKDAYS.index(day.strip()[:3]) for day in text.split(",")]
-        return sorted(set(days))
+        days = list(WEEKDAYS) if text == "all" else [day.strip()[:3] for day in text.split(",")]
+        if not set(days) <= set(WEEKDAYS):
+            raise ValueError("weekdays such as mon,tue,wed, or all")
+        return sorted({WEEKDAYS.index(day) for day in days})
     if key == "holidays_off":
         if text not in ("yes", "no"):
             raise ValueError("yes or no")
         return text == "yes"
-    if key in ("remind_days", "late_days"):
-        numbers = [int(part) for part in text.split(",") if part.strip()]
-        if any(not 0 <= number <= 365 for number in numbers):
-            raise ValueError("days from 0 to 365")
-        if key == "late_days":
-            if len(numbers) != 3 or numbers != sorted(set(numbers)) or numbers[0] < 1:
-                raise ValueError("three growing numbers of days, such as 1,10,30")
-            return numbers
-        return sorted(set(numbers), reverse=True)
-    number = int(text)
+    if key == "late_days":
+        numbers = [_days(part) for part in text.split(",")]
+        if len(numbers) != 3 or numbers != sorted(set(numbers)) or numbers[0] < 1:
+            raise ValueError("three growing numbers of days, such as 1,10,30")
+        return numbers
+    if key == "remind_days":
+        return sorted({_days(part) for part in text.split(",") if part.strip()}, reverse=True)
     low, high = {"digest_hour": (0, 23), "repeat_days": (1, 365)}.get(key, (0, 365))
-    if not low <= number <= high:
-        raise ValueError(f"a number from {low} to {high}")
-    return number
+    return _whole(text, low, high)
+
+
+def _days(text: str) -> int:
+    return _whole(text, 0, 365)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and low <= int(text) <= high):
+        raise ValueError(f"a whole number from {low} to {high}")
+    return int(text)
 
 
 @lru_cache(maxsize=512)

@@ -57,7 +57,8 @@ def make_people(taking: Taking, rows: Sequence[Incoming]) -> None:
     for row, unit in named:
         key = unit.id, name_key(row.responsible)
         if key not in there:
-            new.setdefault(key, (unit, row.responsible, row.responsible_email or None))
+            known = new.get(key, (unit, row.responsible, None))
+            new[key] = known[0], known[1], known[2] or row.responsible_email or None
         elif row.responsible_email and not there[key].email:
             there[key].email = row.responsible_email.lower()
     add_people(taking.act, list(new.values()))
@@ -82,6 +83,6 @@ def make_actions(taking: Taking, rows: Sequence[Incoming]) -> dict[int, int | No
             known = stock.match(row)
             if known is None or not says_same_action(stock, row, known):
                 pairs[row.row] = (row.line, row.action)
-    named = sorted({pair for pair in pairs.values() if any(pair)})
+    named = [pair for pair in dict.fromkeys(pairs.values()) if any(pair)]
     ids = find_or_create_actions(taking.act, taking.place, named, taking.terms.source) if named else {}
     return {number: ids.get(pair) for number, pair in pairs.items()}

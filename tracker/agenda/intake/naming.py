@@ -73,6 +73,7 @@ def wanted_units(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> tuple[
         if row.unit and row.unit_email:
             addresses.setdefault(name_key(row.unit), row.unit_email)
     wanted: dict[str, str] = {}
+    seen: set[str] = set()
     faults: list[Fault] = []
     for row in rows:
         named = [("unit", row.unit)] if row.unit else []
@@ -80,10 +81,11 @@ def wanted_units(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> tuple[
             named += [("co_units", name) for name in row.co_units if name_key(name) not in stock.partners]
         for field, name in named:
             key = name_key(name)
-            if key in stock.units:
+            if key in stock.units or key in seen:
                 continue
             if key in addresses or terms.create_units:
-                wanted.setdefault(name, addresses.get(key, ""))
+                seen.add(key)
+                wanted[name] = addresses.get(key, "")
             else:
                 faults.append(Fault(row.row, field, name, _UNKNOWN))
     return wanted, faults

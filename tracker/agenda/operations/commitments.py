@@ -1,6 +1,6 @@
 """Making and editing commitments."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from tracker.agenda import rules
 from tracker.agenda.models import Budget, Commitment, DateChange, Milestone, Party
+from tracker.agenda.operations.promise import PLAIN, Promise, check_promise
 from tracker.agenda.operations.reckoning import reckon, recount, restart, watch_of
 from tracker.audit.models import Act
 from tracker.audit.operations import record
@@ -17,64 +18,7 @@ from tracker.core.errors import EditConflict, NotHere, Refused
 from tracker.core.i18n import _l
 from tracker.notices.operations import void
 from tracker.territory.queries import hold, policy_for
-from tracker.territory.rules import FIRST_DAY, LAST_DAY, Place
-
-
-@dataclass(frozen=True)
-class PartyFacts:
-    """A co-responsible or supporter: a unit or a partner, and its part in words."""
-
-    kind: str
-    unit_id: int | None = None
-    partner_id: int | None = None
-    part: str = ""
-
-
-@dataclass(frozen=True)
-class BudgetFacts:
-    """Money assigned in a fiscal year: minor units of an ISO 4217 currency."""
-
-    fiscal_year: int
-    source: str
-    currency: str
-    assigned_minor: int
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a person may type about a commitment; only the title is needed."""
-
-    title: str
-    description: str = ""
-    unit_id: int | None = None
-    partner_id: int | None = None
-    promised_to: str = ""
-    action_id: int | None = None
-    start_on: date | None = None
-    due_on: date | None = None
-    due_precision: str = "day"
-    quantity: Decimal | None = None
-    measure: str = ""
-    quantity_base: Decimal | None = None
-    precondition: str = ""
-    verification: str = ""
-    act_kind: str = ""
-    act_number: str = ""
-    act_on: date | None = None
-    instrument: str = ""
-    public: bool = False
-    parties: tuple[PartyFacts, ...] = field(default=())
-    budgets: tuple[BudgetFacts, ...] = field(default=())
-
-    def settled(self) -> "Promise":
-        """The same, title stripped, with the due date at the end of the period its precision names."""
-        title = self.title.strip()
-        if self.due_on is None:
-            return replace(self, title=title, due_precision="day")
-        return replace(self, title=title, due_on=rules.end_of_period(self.due_on, self.due_precision))
-
-
-_PLAIN = tuple(f.name for f in fields(Promise) if f.name not in ("parties", "budgets"))
+from tracker.territory.rules import Place
 
 
 def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") -> Commitment:
@@ -86,7 +30,7 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
     promise = promise.settled()
     check_promise(promise)
     code = code.strip() or _free_code(place.id)
-    if not rules.CODE.match(code):
+    if not rules.CODE.fullmatch(code):
         raise Refused(fields={"code": _l("Use at most 40 letters, digits, dots, hyphens or underscores.")})
     if commitment_by_code(place.id, code) is not None:
         raise Refused(
@@ -100,7 +44,7 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
         entered_on=act.day,
         version=1,
         delivered=Decimal(0),
-        **{name: getattr(promise, name) for name in _PLAIN},
+        **{name: getattr(promise, name) for name in PLAIN},
     )
     fill_quiet(commitment)
     db.session.add(commitment)
@@ -113,7 +57,7 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
         "create",
         place.id,
         commitment.subject,
-        {name: (None, getattr(promise, name) or None) for name in _PLAIN},
+        {name: (None, getattr(promise, name) or None) for name in PLAIN},
     )
     return commitment
 
@@ -132,14 +76,18 @@ def edit_commitment(
     promise = promise.settled()
     check_promise(promise)
     policy = policy_for(place)
-    before = {name: getattr(commitment, name) for name in _PLAIN}
+    before = {name: getattr(commitment, name) for name in PLAIN}
     moved = commitment.due_on != promise.due_on
     if moved:
         move_date(act, commitment, promise.due_on, promise.due_precision, date_reason)
     if moved or commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
         void(place.id, commitment.subject, "changed")
         restart(commitment)
-    for name in _PLAIN:
+    if commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
+        for milestone in milestones_of(commitment):
+            void(place.id, milestone.subject, "changed")
+            restart(milestone)
+    for name in PLAIN:
         setattr(commitment, name, getattr(promise, name))
     if promise.quantity:
         commitment.progress = rules.progress_of(promise.quantity, commitment.delivered)
@@ -147,7 +95,7 @@ def edit_commitment(
     _write_parties_and_budgets(commitment, promise)
     reckon(commitment, milestones_of(commitment), policy)
     recount(place.id, act.day)
-    changes: dict[str, tuple[Any, Any]] = {name: (before[name], getattr(promise, name)) for name in _PLAIN}
+    changes: dict[str, tuple[Any, Any]] = {name: (before[name], getattr(promise, name)) for name in PLAIN}
     if moved:
         changes["reason"] = (None, date_reason.strip())
     record(act, "move_date" if moved else "edit", place.id, commitment.subject, changes)
@@ -193,29 +141,6 @@ def note_sign(
     commitment.begun_on = min(commitment.begun_on, act.day)
     commitment.last_sign_on = max(act.day, commitment.last_sign_on or act.day)
     reckon(commitment, milestones_of(commitment), policy_for(place))
-
-
-def check_promise(promise: Promise) -> None:
-    """Raise Refused with every field that cannot stand."""
-    wrong: dict[str, object] = {}
-    if not promise.title.strip():
-        wrong["title"] = _l("Write what is promised.")
-    elif len(promise.title) > rules.TITLE_LENGTH:
-        wrong["title"] = _l(
-            "At most %(count)s characters; the rest fits into the description.", count=rules.TITLE_LENGTH
-        )
-    for name in ("start_on", "due_on", "act_on"):
-        day = getattr(promise, name)
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            wrong[name] = _l("Give a day between 1990 and 2100.")
-    if promise.start_on and promise.due_on and promise.due_on < promise.start_on and "due_on" not in wrong:
-        wrong["due_on"] = _l("The due date is before the start.")
-    if promise.unit_id and promise.partner_id:
-        wrong["partner_id"] = _l("Choose a unit or a partner as lead, not both; others can be co-responsible.")
-    if promise.quantity is not None and not 0 < promise.quantity < 10**12:
-        wrong["quantity"] = _l("Give an amount above 0.")
-    if wrong:
-        raise Refused(fields=wrong)
 
 
 def commitment_by_code(municipality_id: int, code: str) -> Commitment | None:

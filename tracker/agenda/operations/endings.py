@@ -78,6 +78,9 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
     commitment.outcome, commitment.end_reason, commitment.closing_note = None, "", ""
     commitment.completion_not_stated = False
     commitment.reopened_on = act.day
+    if commitment.progress == 100 and not commitment.quantity:
+        # The figure said it was done, which is no longer so.
+        commitment.progress = None
     _finish(act, place, commitment, "reopen", {"reason": (None, reason.strip())})
     return commitment
 

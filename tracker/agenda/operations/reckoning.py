@@ -90,10 +90,25 @@ def _write_standing(municipality_id: int, day: date, counts: dict[str, Any], cur
     if standing is not None and all(getattr(standing, name) == counts[name] for name in STANDING_COUNTS):
         return
     if standing is not None and standing.from_on == day:
-        for name in STANDING_COUNTS:
-            setattr(standing, name, counts[name])
+        _rewrite_today(standing, counts)
         return
     if standing is not None:
         standing.until_on = day
         db.session.flush()
     db.session.add(Standing(municipality_id=municipality_id, from_on=day, until_on=NEVER, **counts))
+
+
+def _rewrite_today(standing: Standing, counts: dict[str, Any]) -> None:
+    """A second change on one day: where it undoes the first, the standing before goes on."""
+    before = db.session.scalar(
+        select(Standing).where(
+            Standing.municipality_id == standing.municipality_id, Standing.until_on == standing.from_on
+        )
+    )
+    if before is not None and all(getattr(before, name) == counts[name] for name in STANDING_COUNTS):
+        db.session.delete(standing)
+        db.session.flush()
+        before.until_on = NEVER
+        return
+    for name in STANDING_COUNTS:
+        setattr(standing, name, counts[name])

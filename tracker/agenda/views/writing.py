@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms import CommitmentForm
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import attach, create_commitment, edit_commitment
-from tracker.agenda.operations.commitments import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.agenda.queries.page import attachments_of, budgets_of, commitment_called, parties_of
 from tracker.agenda.views import agenda
 from tracker.audit.acting import act_here
@@ -18,7 +18,7 @@ from tracker.audit.operations import record, remember_submission
 from tracker.audit.queries import result_of_submission
 from tracker.core.db import db
 from tracker.core.errors import EditConflict, Refused
-from tracker.core.forms import no_choice
+from tracker.core.forms import no_choice, version_of
 from tracker.core.i18n import _, _l, minor_digits
 from tracker.core.storage import StoredFile
 from tracker.core.uploads import store_upload
@@ -88,9 +88,13 @@ def save(place: Place, code: str) -> Response:
     try:
         file = store_upload(request.files.get("act_file"), "act_file")
         hold(place.id)
-        version = int(form.version.data) if str(form.version.data or "").isdigit() else 0
         saved = edit_commitment(
-            act, place, code, _promise(act, place, form), version, str(form.date_reason.data or "")
+            act,
+            place,
+            code,
+            _promise(act, place, form),
+            version_of(form.version.data),
+            str(form.date_reason.data or ""),
         )
         _attach_act(act, place, saved, file)
         db.session.commit()

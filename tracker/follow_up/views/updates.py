@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.guards import may_report, must_be_own_unit
@@ -121,7 +121,7 @@ def _answer(place: Place, code: str, milestone_id: int | None, url: str) -> Resp
         return done(_("Thank you, noted."), url)
     promise = commitment_called(place, g.visitor.scope, code)
     subject: Commitment | Milestone = milestone_of(promise, milestone_id) if milestone_id else promise
-    return render_template("follow_up/row_saved.html", row=closed_row(place, subject))
+    return closed_row(place, subject)
 
 
 def _typed(form: UpdateForm, files: tuple[StoredFile, ...]) -> Report:

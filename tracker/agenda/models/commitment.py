@@ -1,0 +1,127 @@
+"""Commitment and milestone: who promises what to whom by when."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.agenda import rules
+from tracker.agenda.models.dated import Dated, Thousandths, clock_index
+from tracker.core.db import NEVER, Key, Model, word
+from tracker.territory.models import Partner, Unit
+
+
+class Commitment(Dated, Model):
+    """Who promises what to whom by when."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        UniqueConstraint("municipality_id", "code_key"),
+        ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
+        ForeignKeyConstraint(["municipality_id", "action_id"], ["action.municipality_id", "action.id"]),
+        CheckConstraint("unit_id is null or partner_id is null", name="one_lead"),
+        CheckConstraint("progress between 0 and 100", name="progress"),
+        CheckConstraint("due_on is null or start_on is null or start_on <= due_on", name="start_before_due"),
+        clock_index("commitment", "overdue_from"),
+        clock_index("commitment", "soon_from"),
+        clock_index("commitment", "late_step_from"),
+        clock_index("commitment", "next_check_on"),
+        Index("ix_commitment_unit", "municipality_id", "unit_id", "due_on"),
+        Index("ix_commitment_due_on", "municipality_id", "due_on", "id"),
+        Index("ix_commitment_partner", "partner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    #: Unique per municipality for ever; as typed.
+    code: Mapped[str] = mapped_column(word(40))
+    code_key: Mapped[str] = mapped_column(word(40))
+    description: Mapped[str] = mapped_column(Text, default="")
+    #: Lead: one unit or one partner, or nobody yet.
+    unit_id: Mapped[int | None] = mapped_column(Key)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    promised_to: Mapped[str] = mapped_column(String(300), default="")
+    action_id: Mapped[int | None] = mapped_column(Key)
+    start_on: Mapped[date | None]
+    #: Reported percent 0-100; null while nobody has said a figure.
+    progress: Mapped[int | None]
+    #: Promised amount, what it counts, and what was there before.
+    quantity: Mapped[Decimal | None] = mapped_column(Thousandths)
+    measure: Mapped[str] = mapped_column(String(100), default="")
+    quantity_base: Mapped[Decimal | None] = mapped_column(Thousandths)
+    #: Sum of what updates delivered.
+    delivered: Mapped[Decimal] = mapped_column(Thousandths, default=Decimal(0))
+    outcome: Mapped[str | None] = mapped_column(word())
+    closing_note: Mapped[str] = mapped_column(Text, default="")
+    last_sign_on: Mapped[date | None]
+    #: What must be there before it can begin.
+    precondition: Mapped[str] = mapped_column(Text, default="")
+    #: What verifies it.
+    verification: Mapped[str] = mapped_column(Text, default="")
+    #: Signed act: kind (agreement, ordinance…), number, day.
+    act_kind: Mapped[str] = mapped_column(String(100), default="")
+    act_number: Mapped[str] = mapped_column(String(100), default="")
+    act_on: Mapped[date | None]
+    #: The instrument it serves: municipal plan, investment register code.
+    instrument: Mapped[str] = mapped_column(String(300), default="")
+    public: Mapped[bool] = mapped_column(default=False)
+    #: Day on which its earliest open milestone is late; NEVER when none will be.
+    late_step_from: Mapped[date] = mapped_column(default=NEVER)
+    #: Raised by every edit of what a person typed; travels in forms.
+    version: Mapped[int] = mapped_column(default=1)
+
+    unit: Mapped[Unit | None] = relationship(
+        primaryjoin="Commitment.unit_id == Unit.id", foreign_keys=[unit_id], viewonly=True
+    )
+    partner: Mapped[Partner | None] = relationship(viewonly=True)
+    milestones: Mapped[list["Milestone"]] = relationship(
+        order_by="Milestone.due_on, Milestone.id",
+        primaryjoin="Commitment.id == foreign(Milestone.commitment_id)",
+        viewonly=True,
+    )
+
+    @property
+    def subject(self) -> str:
+        """How notices and the trail name it."""
+        return f"commitment:{self.id}"
+
+    @hybrid_method
+    def worst_clock_on(self, day: date) -> Any:
+        """overdue, late_step, due_soon or quiet on that day; on the class, the SQL for it."""
+        return rules.worst_clock_on(self, day)
+
+
+class Milestone(Dated, Model):
+    """A dated step of a commitment; its lead is the commitment's."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        CheckConstraint("weight >= 0", name="weight"),
+        clock_index("milestone", "overdue_from"),
+        clock_index("milestone", "soon_from"),
+        clock_index("milestone", "next_check_on"),
+        Index("ix_milestone_commitment", "municipality_id", "commitment_id"),
+        Index("ix_milestone_commitment_only", "commitment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    #: Code from a sheet, so that the same row updates; unique within the commitment where given.
+    code: Mapped[str] = mapped_column(word(40), default="")
+    weight: Mapped[int] = mapped_column(default=1)
+
+    commitment: Mapped[Commitment] = relationship(
+        primaryjoin="Commitment.id == foreign(Milestone.commitment_id)", viewonly=True
+    )
+
+    @property
+    def subject(self) -> str:
+        """How notices and the trail name it."""
+        return f"milestone:{self.id}"

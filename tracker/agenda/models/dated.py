@@ -1,0 +1,82 @@
+"""What commitments and milestones share: a promise with a date and its clocks."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Index, String, Text, text
+from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from tracker.agenda import rules
+from tracker.core.db import LONG_AGO, NEVER, word
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """Quantities with up to three decimals, kept as whole thousandths: exact on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, _dialect: Dialect) -> int | None:
+        """Decimal to thousandths."""
+        return None if value is None else int((Decimal(value) * 1000).to_integral_value())
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> Decimal | None:
+        """Thousandths to Decimal."""
+        return None if value is None else Decimal(value) / 1000
+
+
+class Dated:
+    """Columns that commitments and milestones share: a promise with a date and its clocks."""
+
+    title: Mapped[str] = mapped_column(String(rules.TITLE_LENGTH))
+    due_on: Mapped[date | None]
+    #: day, month, quarter, half, year: due_on is the last day of that period.
+    due_precision: Mapped[str] = mapped_column(word(), default="day")
+    #: Written once, with the first date ever given; never overwritten.
+    first_due_on: Mapped[date | None]
+    #: The local day on which it came into the system.
+    entered_on: Mapped[date]
+    #: First sign that work goes on; NEVER until then.
+    begun_on: Mapped[date] = mapped_column(default=NEVER)
+    #: Completed if and only if it has this day; NEVER while open.
+    completed_on: Mapped[date] = mapped_column(default=NEVER)
+    cancelled_on: Mapped[date] = mapped_column(default=NEVER)
+    #: Why cancelled.
+    end_reason: Mapped[str] = mapped_column(Text, default="")
+    reopened_on: Mapped[date | None]
+    #: A sheet said done without saying when.
+    completion_not_stated: Mapped[bool] = mapped_column(default=False)
+    soon_from: Mapped[date] = mapped_column(default=NEVER)
+    overdue_from: Mapped[date] = mapped_column(default=NEVER)
+    #: Last day a check looked at it; reset to LONG_AGO when a fact that a step hangs on changes.
+    checked_on: Mapped[date] = mapped_column(default=LONG_AGO)
+    next_check_on: Mapped[date] = mapped_column(default=NEVER)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither completed nor cancelled."""
+        return self.completed_on == NEVER and self.cancelled_on == NEVER
+
+    @property
+    def date_facts(self) -> rules.DateFacts:
+        """What the rules of dates need."""
+        return rules.DateFacts(self.due_on, self.entered_on, not self.is_open)
+
+    @property
+    def slippage_days(self) -> int:
+        """Days by which the promise moved from its first date."""
+        return rules.slippage_days(self.first_due_on, self.due_on)
+
+    @hybrid_method
+    def stage_on(self, day: date) -> Any:
+        """not_started, in_progress, completed or cancelled on that day; on the class, the SQL for it."""
+        return rules.stage_on(self, day)
+
+
+def clock_index(table: str, column: str) -> Index:
+    """Partial: only rows whose clock will strike; led by the municipality, as every list is."""
+    quiet = text(f"{column} < '{NEVER.isoformat()}'")
+    return Index(f"ix_{table}_{column}", "municipality_id", column, postgresql_where=quiet, sqlite_where=quiet)

@@ -1,0 +1,117 @@
+"""What hangs on a commitment: parties, moves of its dates, money, files."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.core.db import Key, Model, UtcDateTime, word
+from tracker.territory.models import Partner, Unit
+
+
+class Party(Model):
+    """A co-responsible or supporter of a commitment, with its part."""
+
+    __tablename__ = "party"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
+        CheckConstraint("(unit_id is null) <> (partner_id is null)", name="one_party"),
+        CheckConstraint("kind in ('co_responsible', 'supporter')", name="kind"),
+        Index("ix_party_commitment", "municipality_id", "commitment_id"),
+        Index("ix_party_partner", "partner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    kind: Mapped[str] = mapped_column(word())
+    unit_id: Mapped[int | None] = mapped_column(Key)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    part: Mapped[str] = mapped_column(String(300), default="")
+
+    unit: Mapped[Unit | None] = relationship(
+        primaryjoin="Party.unit_id == Unit.id", foreign_keys=[unit_id], viewonly=True
+    )
+    partner: Mapped[Partner | None] = relationship(viewonly=True)
+
+
+class DateChange(Model):
+    """One move of a due date: the ledger that keeps slippage honest."""
+
+    __tablename__ = "date_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        ForeignKeyConstraint(["municipality_id", "milestone_id"], ["milestone.municipality_id", "milestone.id"]),
+        Index("ix_date_change_commitment", "municipality_id", "commitment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    #: Null where the commitment's own date moved.
+    milestone_id: Mapped[int | None] = mapped_column(Key)
+    old_due_on: Mapped[date]
+    old_precision: Mapped[str] = mapped_column(word())
+    new_due_on: Mapped[date | None]
+    new_precision: Mapped[str] = mapped_column(word())
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(200))
+    on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Budget(Model):
+    """Money assigned to a commitment in a fiscal year from one source."""
+
+    __tablename__ = "budget"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        UniqueConstraint("municipality_id", "commitment_id", "fiscal_year", "source"),
+        CheckConstraint("assigned_minor >= 0", name="assigned"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    fiscal_year: Mapped[int]
+    source: Mapped[str] = mapped_column(String(200), default="")
+    #: ISO 4217
+    currency: Mapped[str] = mapped_column(word(3))
+    #: In the currency's smallest unit (cents).
+    assigned_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class Attachment(Model):
+    """A file of a commitment: its signed act, or evidence of an update."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        CheckConstraint("kind in ('act', 'evidence')", name="kind"),
+        Index("ix_attachment_commitment", "municipality_id", "commitment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    kind: Mapped[str] = mapped_column(word())
+    #: Generated; the only name the file system ever sees.
+    stored_name: Mapped[str] = mapped_column(word(80), unique=True)
+    original_name: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    #: Bytes.
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(word(64))
+    added_by: Mapped[str] = mapped_column(String(200))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)

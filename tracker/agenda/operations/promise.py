@@ -1,0 +1,108 @@
+"""What a person may type about a commitment, as one value, and what of it cannot stand."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+
+from tracker.agenda import rules
+from tracker.core.errors import Refused
+from tracker.core.i18n import _l
+from tracker.territory.rules import FIRST_DAY, LAST_DAY
+
+
+@dataclass(frozen=True)
+class PartyFacts:
+    """A co-responsible or supporter: a unit or a partner, and its part in words."""
+
+    kind: str
+    unit_id: int | None = None
+    partner_id: int | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class BudgetFacts:
+    """Money assigned in a fiscal year: minor units of an ISO 4217 currency."""
+
+    fiscal_year: int
+    source: str
+    currency: str
+    assigned_minor: int
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a person may type about a commitment; only the title is needed."""
+
+    title: str
+    description: str = ""
+    unit_id: int | None = None
+    partner_id: int | None = None
+    promised_to: str = ""
+    action_id: int | None = None
+    start_on: date | None = None
+    due_on: date | None = None
+    due_precision: str = "day"
+    quantity: Decimal | None = None
+    measure: str = ""
+    quantity_base: Decimal | None = None
+    precondition: str = ""
+    verification: str = ""
+    act_kind: str = ""
+    act_number: str = ""
+    act_on: date | None = None
+    instrument: str = ""
+    public: bool = False
+    parties: tuple[PartyFacts, ...] = field(default=())
+    budgets: tuple[BudgetFacts, ...] = field(default=())
+
+    def settled(self) -> "Promise":
+        """The same, title stripped, with the due date at the end of the period its precision names."""
+        title = self.title.strip()
+        if self.due_on is None:
+            return replace(self, title=title, due_precision="day")
+        if self.due_precision not in rules.PRECISIONS:
+            return self
+        return replace(self, title=title, due_on=rules.end_of_period(self.due_on, self.due_precision))
+
+
+#: Longest texts, in characters.
+LENGTHS = {
+    "promised_to": 300,
+    "measure": 100,
+    "act_kind": 100,
+    "act_number": 100,
+    "instrument": 300,
+    "description": rules.TEXT_LENGTH,
+    "precondition": rules.TEXT_LENGTH,
+    "verification": rules.TEXT_LENGTH,
+}
+PLAIN = tuple(f.name for f in fields(Promise) if f.name not in ("parties", "budgets"))
+
+
+def check_promise(promise: Promise) -> None:
+    """Raise Refused with every field that cannot stand."""
+    wrong: dict[str, object] = {}
+    if not promise.title.strip():
+        wrong["title"] = _l("Write what is promised.")
+    elif len(promise.title) > rules.TITLE_LENGTH:
+        wrong["title"] = _l(
+            "At most %(count)s characters; the rest fits into the description.", count=rules.TITLE_LENGTH
+        )
+    for name in ("start_on", "due_on", "act_on"):
+        day = getattr(promise, name)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            wrong[name] = _l("Give a day between 1990 and 2100.")
+    if promise.start_on and promise.due_on and promise.due_on < promise.start_on and "due_on" not in wrong:
+        wrong["due_on"] = _l("The due date is before the start.")
+    if promise.due_precision not in rules.PRECISIONS:
+        wrong["due_precision"] = _l("Choose one of the list.")
+    for name, longest in LENGTHS.items():
+        if len(getattr(promise, name)) > longest:
+            wrong[name] = _l("At most %(count)s characters.", count=longest)
+    if promise.unit_id and promise.partner_id:
+        wrong["partner_id"] = _l("Choose a unit or a partner as lead, not both; others can be co-responsible.")
+    if promise.quantity is not None and not Decimal("0.001") <= promise.quantity < 10**12:
+        wrong["quantity"] = _l("Give an amount above 0.")
+    if wrong:
+        raise Refused(fields=wrong)
