@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from tracker.accounts.operations import touch_session
-from tracker.accounts.queries import session_by_token, visitor_of
+from tracker.accounts.queries import browser_by_token
 from tracker.accounts.rules import TOUCH, Visitor, is_alive
 from tracker.agenda.queries.scoping import has_part_in
 from tracker.core.db import begin_write, db
@@ -54,14 +54,14 @@ def init_gate(app: Flask) -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    row = session_by_token(token)
-    if row is None:
+    browser = browser_by_token(token)
+    if browser is None:
         return None
     now = utc_now()
-    if not is_alive(row.created_at, row.seen_at, row.stay, now):
+    if not is_alive(browser.created_at, browser.seen_at, browser.stay, now):
         return None
-    g.touch = row.id if now - row.seen_at > TOUCH else None
-    return SignedIn(token, visitor_of(row))
+    g.touch = browser.visitor.session_id if now - browser.seen_at > TOUCH else None
+    return SignedIn(token, browser.visitor)
 
 
 def pass_gate() -> Response | None:

@@ -13,7 +13,18 @@ from tracker.schedule import TICKS
 
 def serve_until_stopped(app: Flask, host: str, port: int, scheduler: bool) -> None:
     """Serve until SIGTERM or SIGINT: requests under way are finished, the tick under way too."""
-    server = create_server(app, host=host, port=port, threads=8, connection_limit=1000, ident=None)
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=8,
+        connection_limit=1000,
+        ident=None,
+        # A reverse proxy on this machine says whose request it hands on; wrong sign-ins are counted by address.
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
+        clear_untrusted_proxy_headers=True,
+    )
     ticker = Ticker(app, TICKS, app.config["TICK_SECONDS"]) if scheduler else None
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -42,9 +42,9 @@ def counted(place: Place, day: date) -> dict[str, Any]:
         counts["due_soon_count"] += soon and not late
         counts["undated_count"] += row.is_open and row.due_on is None
         counts["completed_count"] += completed
-        counts["on_time_count"] += completed and rules.is_kept_on_time(
-            row.first_due_on, row.completed_on, row.outcome
-        )
+        kept = row.outcome == "fulfilled" and not row.completion_not_stated
+        first = row.first_due_on
+        counts["on_time_count"] += completed and kept and first is not None and row.completed_on <= first
         counts["cancelled_count"] += row.cancelled_on != NEVER
         signs.append(row.last_sign_on or date.min)
     counts["last_sign_on"] = None if max(signs) == date.min else max(signs)

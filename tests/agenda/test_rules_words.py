@@ -50,23 +50,6 @@ def test_slippage_counts_from_the_first_promised_date(first: date | None, due: d
     assert rules.slippage_days(first, due) == slipped
 
 
-@pytest.mark.parametrize(
-    ("done_after", "outcome", "kept"),
-    [
-        (-30, "fulfilled", True),
-        (0, "fulfilled", True),
-        (1, "fulfilled", False),
-        (-1, "in_part", False),
-        (-1, "not_fulfilled", False),
-        (-1, None, False),
-    ],
-)
-def test_kept_on_time_is_fulfilled_by_the_first_date(done_after: int, outcome: str | None, kept: bool) -> None:
-    first = date(2026, 3, 31)
-    assert rules.is_kept_on_time(first, first + days(done_after), outcome) is kept
-    assert not rules.is_kept_on_time(None, first, outcome)
-
-
 def _stages() -> Iterator[tuple[Row, str]]:
     day = date(2026, 3, 31)
     yield Row(), "not_started"

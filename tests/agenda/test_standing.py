@@ -175,3 +175,27 @@ def test_python_and_sql_tell_the_same_story(session: DbSession) -> None:
         assert {row[0]: row[1] for row in stages} == {m.id: m.stage_on(day) for m in milestones_of(place)}
         late = session.scalars(select(Commitment.id).where(Commitment.overdue_from <= day))
         assert set(late) == {row.id for row in commitments_of(place) if row.overdue_from <= day}
+
+
+@pytest.mark.parametrize(
+    ("done_after", "outcome", "stated", "kept"),
+    [
+        (-30, "fulfilled", True, 1),
+        (0, "fulfilled", True, 1),
+        (1, "fulfilled", True, 0),
+        (-1, "in_part", True, 0),
+        (-1, "not_fulfilled", True, 0),
+        (-1, "fulfilled", False, 0),
+    ],
+)
+def test_kept_on_time_is_fulfilled_by_the_first_date_on_a_stated_day(
+    session: DbSession, done_after: int, outcome: str, stated: bool, kept: int
+) -> None:
+    place = make_place()
+    due = DAY - timedelta(days=5)
+    commitment = make_commitment(place, due_on=due, day=DAY - timedelta(days=100))
+    complete_commitment(act(), place, commitment.code, due + timedelta(days=done_after), outcome, "Listo.")
+    commitment.completion_not_stated = not stated
+    recount(place.id, DAY)
+
+    assert standings_of(place)[-1].on_time_count == kept

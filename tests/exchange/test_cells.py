@@ -122,8 +122,18 @@ def test_a_period_is_due_on_its_last_day(cell: Cell, precision: str, last: date)
 
 @pytest.mark.parametrize(
     ("cell", "precision"),
-    [("2026", "day"), ("2026-03", "day"), ("2026-13", "month"), ("2026-00", "month"), ("0205", "year")]
-    + [("9999", "year"), ("2026-Q5", "quarter"), ("S3 2026", "half"), ("2026", "quarter"), (True, "year")],
+    [
+        ("2026", "day"),
+        ("2026-03", "day"),
+        ("2026-13", "month"),
+        ("2026-00", "month"),
+        ("0205", "year"),
+        ("9999", "year"),
+        ("2026-Q5", "quarter"),
+        ("S3 2026", "half"),
+        ("2026", "quarter"),
+        (True, "year"),
+    ],
 )
 def test_a_period_is_only_one_where_its_precision_says_so(cell: Cell, precision: str) -> None:
     assert refused(lambda: cells.last_day(cell, precision))
@@ -190,8 +200,26 @@ def test_cells_that_hold_no_number(cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["abc", "TBD", "1.2.3,4", "1,23,456", "12 pozos", "1e5", "--3", "1..2", "#N/A", "NaN", "inf", True]
-    + [float("nan"), float("inf"), 1e300, 10**15, "1" * 40, date(2026, 1, 1)],
+    [
+        "abc",
+        "TBD",
+        "1.2.3,4",
+        "1,23,456",
+        "12 pozos",
+        "1e5",
+        "--3",
+        "1..2",
+        "#N/A",
+        "NaN",
+        "inf",
+        True,
+        float("nan"),
+        float("inf"),
+        1e300,
+        10**15,
+        "1" * 40,
+        date(2026, 1, 1),
+    ],
 )
 def test_what_is_no_number(cell: Cell) -> None:
     assert refused(lambda: cells.number(cell))
@@ -207,8 +235,18 @@ def test_every_number_is_read_as_it_is_written(number: Decimal) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "scale", "percent"),
-    [(0.3, "0-1", 30), (1, "0-1", 100), (1.2, "0-1", 120), ("45%", "0-1", 45), ("45 %", None, 45), (45, None, 45)]
-    + [(0, None, 0), (1, None, 1), (0.4, "0-100", Decimal("0.4")), ("0,45", "0-1", 45)],
+    [
+        (0.3, "0-1", 30),
+        (1, "0-1", 100),
+        (1.2, "0-1", 120),
+        ("45%", "0-1", 45),
+        ("45 %", None, 45),
+        (45, None, 45),
+        (0, None, 0),
+        (1, None, 1),
+        (0.4, "0-100", Decimal("0.4")),
+        ("0,45", "0-1", 45),
+    ],
 )
 def test_percent_by_scale(cell: Cell, scale: str | None, percent: Any) -> None:
     assert cells.percent(cell, scale) == percent

@@ -1,12 +1,10 @@
 """Policies: figures as typed, layered from installation to municipality, and what they make of a day."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.support.factories import act, make_place
 from tracker.territory.operations import set_policy
@@ -14,7 +12,6 @@ from tracker.territory.queries import policies_for, policy_for
 from tracker.territory.rules import (
     Policy,
     is_working_day,
-    next_working_day,
     policy_with,
     public_holidays,
     read_policy_value,
@@ -161,17 +158,3 @@ def test_weekdays_and_holidays_are_policy() -> None:
 def test_a_country_without_a_calendar_has_no_holidays() -> None:
     assert public_holidays("XX", 2026) == frozenset()
     assert is_working_day(date(2026, 12, 25), "XX", Policy())
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.dates(date(2025, 1, 1), date(2032, 12, 31)), st.sampled_from(["MX", "CL", "BR", "HT", "CU"]))
-def test_the_next_working_day_is_the_first_one(day: date, country: str) -> None:
-    following = next_working_day(day, country, Policy())
-    assert is_working_day(following, country, Policy())
-    between = (day + timedelta(days=n) for n in range((following - day).days))
-    assert not any(is_working_day(skipped, country, Policy()) for skipped in between)
-
-
-def test_where_nobody_ever_works_the_day_itself_counts() -> None:
-    day = date(2026, 11, 22)
-    assert next_working_day(day, "MX", Policy(working_days=())) == day

@@ -116,7 +116,9 @@ REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
 UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
 END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
-PLAN = _typed(title="⟦Plan⟧", from_on="2026-01-01", until_on="2029-12-31", goal_code="sdg-4", workshop="⟦Aquí⟧", version="1")
+PLAN = _typed(
+    title="⟦Plan⟧", from_on="2026-01-01", until_on="2029-12-31", goal_code="sdg-4", workshop="⟦Aquí⟧", version="1"
+)
 
 EXAMPLES: dict[str, Example] = {
     "static": Example(_typed(filename="compromiso.css"), by="nobody"),

@@ -7,11 +7,12 @@ from urllib.parse import quote_from_bytes
 
 from flask import Flask, url_for
 from sqlalchemy import Connection, func, select, union_all
-from werkzeug.routing import RequestRedirect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from tests.support.pages import Client, form_of
+from tests.walk.examples import EXAMPLES
 from tests.walk.world import Town, World
 from tracker.core.db import Base, db
 
@@ -50,6 +51,15 @@ class Walk:
         """The address of an endpoint, for these values of it."""
         with self.app.test_request_context():
             return url_for(endpoint, **ids)
+
+    def page_with(self, endpoint: str, letter: str = "A") -> str:
+        """The page that offers the form of an endpoint, as who walks it."""
+        example, town = EXAMPLES[endpoint], self.towns[letter]
+        ids = EXAMPLES[example.form].ids(town)
+        wanted = {**ids, **{name: value for name, value in example.ids(town).items() if name in ids}}
+        answer = self.client(example.by).get(self.url(example.form, **wanted))
+        assert answer.status_code == 200, f"{example.form} answered {answer.status}"
+        return answer.text
 
     def endpoint_of(self, url: str, method: str = "GET") -> tuple[str, dict[str, Any]] | None:
         """Which endpoint answers at an address, with its values; None where none does."""

@@ -29,7 +29,7 @@ from tracker.agenda.operations import (
     complete_milestone,
     edit_commitment,
 )
-from tracker.agenda.operations.commitments import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.checks import check_places
@@ -132,7 +132,13 @@ def _make_town(country: str, name: str, letter: str, day: date, uploads: Path, p
     late = promise("Puente sur", -12)
     stepped = _full(place, unit, action.id, parts, day)
     counted = make_commitment(
-        place, "⟦Diez aulas⟧", day + timedelta(days=20), quantity=Decimal(10), measure="⟦aulas⟧", parties=parts, **common
+        place,
+        "⟦Diez aulas⟧",
+        day + timedelta(days=20),
+        quantity=Decimal(10),
+        measure="⟦aulas⟧",
+        parties=parts,
+        **common,
     )
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, shared=False)
     promise("Sin fecha", None)

@@ -51,6 +51,16 @@ class Visitor:
         return frozenset(role.unit_id for role in self.roles if role.unit_id and role.municipality_id == place.id)
 
 
+@dataclass(frozen=True)
+class Browser:
+    """A signed-in browser: since when, last seen when, whether it stays; and who is behind it."""
+
+    created_at: datetime
+    seen_at: datetime
+    stay: bool
+    visitor: Visitor
+
+
 def counts_at(role: Role, place: Place) -> bool:
     """Whether a role holds at a place."""
     if role.name == "administrator":

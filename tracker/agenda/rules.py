@@ -147,11 +147,6 @@ def slippage_days(first_due_on: date | None, due_on: date | None) -> int:
     return (due_on - first_due_on).days
 
 
-def is_kept_on_time(first_due_on: date | None, completed_on: date, outcome: str | None) -> bool:
-    """Fulfilled on or before the first promised date."""
-    return outcome == "fulfilled" and first_due_on is not None and completed_on <= first_due_on
-
-
 def share_of_time(start_on: date | None, due_on: date | None, day: date) -> int | None:
     """Percent (0-100, rounded down) of the span that has gone on `day`; None without start, date or span."""
     if start_on is None or due_on is None or due_on <= start_on:

@@ -2,13 +2,12 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -164,9 +163,10 @@ def read_amount(text: str) -> Decimal:
     return amount
 
 
-def stated(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what was left empty."""
-    return {name: value for name, value in fields.items() if value not in (None, "")}
+def version_of(text: object) -> int:
+    """The version a form carries; 0, which no row has, where it carries none that could be."""
+    typed = str(text or "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def no_choice(label: Any = None) -> tuple[str, Any]:
@@ -177,9 +177,3 @@ def no_choice(label: Any = None) -> tuple[str, Any]:
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """The choices of a drop-down or of radio buttons from (value, label) pairs."""
     return [SelectChoice(value, label) for value, label in pairs]
-
-
-def html_words(text: str, **words: Any) -> Markup:
-    """A translated sentence whose %(name)s words are set off in bold; everything is escaped."""
-    bold = {name: Markup("<b>{}</b>").format(word) for name, word in words.items()}
-    return Markup(text) % bold

@@ -19,10 +19,11 @@ from babel.numbers import get_currency_precision
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 LOCALES = ("es", "en", "pt_BR", "fr")
-#: Each language's own name, never translated.
-LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt_BR": "Português", "fr": "Français"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ _UNTRANSLATED = _Speech("es", NullTranslations())
 
 
 def _speech() -> _Speech:
-    """The present language, found once a request: a page has hundreds of texts, and looking costs more than a text."""
+    """The present language, found once a request: looking costs more than translating, hundreds of times a page."""
     try:
         found: _Speech = g.speech
     except AttributeError:
@@ -60,6 +61,23 @@ def ngettext(one: str, many: str, num: int, **words: Any) -> str:
     return str(_speech().texts.ngettext(one, many, num)) % {"num": num, **words}
 
 
+@pass_eval_context
+def _in_template(context: EvalContext, text: str, **words: Any) -> str:
+    """`_` in templates: what is filled in is escaped, as the page around it is."""
+    told = str(_speech().texts.gettext(text))
+    if context.autoescape:
+        told = Markup(told)
+    return told % words if words or "%" in told else told
+
+
+def _one_text(text: str) -> str:
+    return str(_speech().texts.gettext(text))
+
+
+def _counted_text(one: str, many: str, num: int) -> str:
+    return str(_speech().texts.ngettext(one, many, num))
+
+
 def _l(text: str, **words: Any) -> LazyString:
     """The text in the language of the moment in which it is shown."""
     return LazyString(_, text, **words)
@@ -77,13 +95,9 @@ def init_i18n(app: Flask) -> None:
         return best_locale(request.accept_languages.values()) or str(app.config["DEFAULT_LOCALE"])
 
     Babel(app, locale_selector=choose, default_translation_directories=str(app.config["TRANSLATIONS"]))
-    texts: Any = app.jinja_env
-    texts.install_gettext_callables(
-        lambda text: _speech().texts.gettext(text),
-        lambda one, many, num: _speech().texts.ngettext(one, many, num),
-        newstyle=True,
-    )
-    texts.globals["_"] = texts.globals["gettext"]
+    app.jinja_env.globals.update(_=_in_template)
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(_one_text, _counted_text, newstyle=True)
 
 
 def best_locale(wanted: Iterator[str] | list[str]) -> str | None:

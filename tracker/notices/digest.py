@@ -21,7 +21,6 @@ from tracker.post.operations import post_mail
 from tracker.territory.queries import hold_all, places_by_id, policies_for
 from tracker.territory.rules import Place
 
-
 #: Lines of a section; whoever has more to read finds the rest on the page.
 MOST_LINES = 40
 

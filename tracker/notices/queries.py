@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.core.db import db
 from tracker.notices.models import Digest, Notice
@@ -20,14 +20,17 @@ def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> S
     return db.session.scalars(statement.order_by(Notice.id.desc()).limit(limit)).all()
 
 
+#: Shown on every page: made once.
+_UNSENT = (
+    select(func.count())
+    .select_from(Notice)
+    .where(Notice.recipient == bindparam("recipient"), Notice.state.in_(("waiting", "composed")))
+)
+
+
 def unsent_count(address: str) -> int:
     """How many notices to this address have not left yet."""
-    statement = (
-        select(func.count())
-        .select_from(Notice)
-        .where(Notice.recipient == address.lower(), Notice.state.in_(("waiting", "composed")))
-    )
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(_UNSENT, {"recipient": address.lower()}) or 0
 
 
 def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Notice]:

@@ -3,10 +3,18 @@
 from typing import Any
 
 from wtforms import HiddenField, SelectField
+from wtforms.validators import ValidationError
 
 from tracker.core.forms import DayField, Form, line, no_choice, options, paragraph
-from tracker.core.i18n import _l, label
+from tracker.core.i18n import _, _l, label
 from tracker.frameworks.rules import catalogue
+from tracker.territory.rules import FIRST_DAY, LAST_DAY
+
+
+def _is_no_slip(_form: Any, field: DayField) -> None:
+    """Validator of days: none that only a slip of the finger could mean."""
+    if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
+        raise ValidationError(_("Give a day between 1990 and 2100."))
 
 
 class PlanForm(Form):
@@ -14,8 +22,8 @@ class PlanForm(Form):
 
     version = HiddenField()
     title = line(_l("Name of the plan"))
-    from_on = DayField(_l("From"))
-    until_on = DayField(_l("Until"))
+    from_on = DayField(_l("From"), validators=[_is_no_slip])
+    until_on = DayField(_l("Until"), validators=[_is_no_slip])
     goal_code = SelectField(_l("Goal it is built on"), default="")
     workshop = paragraph(_l("Workshop where it was drawn up"), 2000)
 

@@ -127,13 +127,13 @@ def find_or_create_actions(
     if missing:
         with in_language(place.languages[0], place.country_code):
             unassigned = _("Without a line")
-        titles = {name_key(line or unassigned): line or unassigned for line, _action in missing}
+        titles = {name_key(line or unassigned): line or unassigned for line, _action in reversed(missing)}
         titles = {key: title for key, title in titles.items() if key not in line_ids}
         line_ids |= _make_lines(act, place, titles, plan_title)
         made = _make_actions(
             act,
             place,
-            {(line_ids[name_key(ln or unassigned)], name_key(ac or ln)): ac or ln for ln, ac in missing},
+            {(line_ids[name_key(ln or unassigned)], name_key(ac or ln)): ac or ln for ln, ac in reversed(missing)},
         )
         for (line_id, key), action_id in made.items():
             ids |= {(line_id, key): action_id, (None, key): ids.get((None, key), action_id)}

@@ -12,7 +12,7 @@ from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
 from tracker.core.db import db
 from tracker.core.errors import EditConflict, Refused
-from tracker.core.forms import options
+from tracker.core.forms import options, version_of
 from tracker.core.i18n import _
 from tracker.core.web import done, page
 from tracker.frameworks.rules import goal_by_code
@@ -70,8 +70,7 @@ def save(place: Place) -> Response:
         if found is None:
             create_plan(act, place, form.title.data, **typed)
         else:
-            version = int(form.version.data) if str(form.version.data or "").isdigit() else 0
-            edit_plan(act, place, found.id, version, form.title.data, **typed)
+            edit_plan(act, place, found.id, version_of(form.version.data), form.title.data, **typed)
         db.session.commit()
     except EditConflict as conflict:
         db.session.rollback()
@@ -162,4 +161,6 @@ def _action_page(place: Place, form: ActionForm, status: int = 200) -> Response:
 
 
 def _offer_lines(place: Place, form: ActionForm) -> None:
-    form.line_id.choices = options((str(line.id), f"{line.code} {line.title}".strip()) for line in lines_of(place.id))
+    form.line_id.choices = options(
+        (str(line.id), f"{line.code} {line.title}".strip()) for line in lines_of(place.id)
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, false, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
-from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit
+from tracker.territory.models import Country, Municipality, Partner, PolicySetting, Unit
 from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
 
 
@@ -86,11 +86,6 @@ def _place(row: Row[Any]) -> Place:
 def countries() -> Sequence[Country]:
     """Every country, by code."""
     return db.session.scalars(select(Country).order_by(Country.code)).all()
-
-
-def states_of(country_code: str) -> Sequence[State]:
-    """States of a country by code."""
-    return db.session.scalars(select(State).where(State.country_code == country_code).order_by(State.code)).all()
 
 
 def units_of(municipality_id: int) -> Sequence[Unit]:

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -139,9 +139,3 @@ def name_key(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name)
     letters = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return re.sub(r"[^a-z0-9]+", " ", letters).strip() or letters.strip()
-
-
-def next_working_day(day: date, country_code: str, policy: Policy) -> date:
-    """The first working day on or after `day`; `day` itself where no weekday works within a month."""
-    candidates: Iterable[date] = (day + timedelta(days=n) for n in range(31))
-    return next((d for d in candidates if is_working_day(d, country_code, policy)), day)

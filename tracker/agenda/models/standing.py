@@ -63,7 +63,7 @@ class Standing(Model):
     #: Open without any date.
     undated_count: Mapped[int] = mapped_column(default=0)
     completed_count: Mapped[int] = mapped_column(default=0)
-    #: Of the completed: fulfilled by the first promised date.
+    #: Of the completed: fulfilled by the first promised date, on a day that was stated.
     on_time_count: Mapped[int] = mapped_column(default=0)
     cancelled_count: Mapped[int] = mapped_column(default=0)
     #: Latest sign of life on any commitment.

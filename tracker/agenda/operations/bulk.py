@@ -41,15 +41,13 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
         return Taken(faults=faults)
     written = write_rows(Taking(act, place, terms, stock), rows)
     changed = [entry for entry in written.entries if entry.is_new or entry.changes]
+    _void(place, stock, changed)
     for entry in changed:
-        if not entry.is_new and _STEPPED & entry.changes.keys():
-            restart(entry.subject)
         if not entry.is_new and entry.subject is entry.commitment and entry.changes.keys() - _REPORTED:
             entry.commitment.version += 1
     policy = policy_for(place)
     for commitment in {entry.commitment.id: entry.commitment for entry in changed}.values():
         reckon(commitment, stock.milestones.get(commitment.id, []), policy)
-    _void(place, changed)
     for entry in changed:
         record(act, _verb(entry), place.id, entry.commitment.subject, entry.changes)
     rows_of = [entry for entry in written.entries if entry.from_row]
@@ -67,14 +65,20 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
     return taken
 
 
-def _void(place: Place, changed: Sequence[Entry]) -> None:
-    """Cancel what was waiting to be said about what is no longer so."""
+def _void(place: Place, stock: Stock, changed: Sequence[Entry]) -> None:
+    """Cancel what was waiting to be said about what is no longer so; the next check looks at it afresh."""
     subjects: dict[str, list[str]] = {}
     for entry in changed:
-        if not entry.is_new and _STEPPED & entry.changes.keys():
-            ended = "completed" if entry.subject.completed_on != NEVER else "cancelled"
-            reason = "changed" if entry.subject.is_open else ended
-            subjects.setdefault(reason, []).append(entry.subject.subject)
+        if entry.is_new or not _STEPPED & entry.changes.keys():
+            continue
+        ended = "completed" if entry.subject.completed_on != NEVER else "cancelled"
+        reason = "changed" if entry.subject.is_open else ended
+        restart(entry.subject)
+        subjects.setdefault(reason, []).append(entry.subject.subject)
+        if "unit" in entry.changes:
+            for milestone in stock.milestones.get(entry.commitment.id, []):
+                restart(milestone)
+                subjects.setdefault("changed", []).append(milestone.subject)
     for reason, named in subjects.items():
         void_many(place.id, named, reason)
 

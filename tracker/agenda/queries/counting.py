@@ -39,6 +39,8 @@ def _counts_on(day: date, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         Commitment.outcome == "fulfilled",
         Commitment.first_due_on.is_not(None),
         Commitment.completed_on <= Commitment.first_due_on,
+        # A sheet that does not say when cannot say on time.
+        ~Commitment.completion_not_stated,
     )
     statement = (
         select(

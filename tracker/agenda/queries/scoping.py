@@ -1,8 +1,9 @@
 """Which commitments somebody may see."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, exists, or_, select, true
 
 from tracker.agenda.models import Commitment, Party
 from tracker.core.db import db
@@ -21,7 +22,7 @@ def visible(scope: Scope, place: Place) -> ColumnElement[bool]:
     return part_of(scope.partner_ids)
 
 
-def part_of(partner_ids: Collection[int]) -> ColumnElement[bool]:
+def part_of(partner_ids: Collection[int] | BindParameter[Any]) -> ColumnElement[bool]:
     """A condition on Commitment: led, co-led or supported by one of these partners."""
     return or_(
         Commitment.partner_id.in_(partner_ids),

@@ -9,8 +9,8 @@ from tracker.exchange.cells import CellError
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
 
-#: Spreadsheets keep 0.3 as 0.29999999999999999; a figure that close to the next one is that one.
-_SLACK = Decimal("0.000001")
+#: Shares and weights are rounded in sheets (0.9999999 for 1): a figure that close to the next one is that one.
+_SLACK = Decimal("0.0001")
 
 
 def read_progress(

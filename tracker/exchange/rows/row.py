@@ -51,7 +51,7 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
         row.fault("outcome", _l("An outcome needs a row that is completed."))
     return Incoming(
         row=row.number,
-        given=ways.given,
+        given=ways.given | ({"description"} if description else set()),
         title=title,
         code=_code(row, ways),
         milestone_of=row.read("milestone_of", _code_cell, ""),
@@ -116,7 +116,7 @@ def _code(row: RowReader, ways: Ways) -> str:
 
 def _code_cell(cell: Cell) -> str:
     code = fold(cell_text(cell))
-    if not CODE.match(code):
+    if not CODE.fullmatch(code):
         raise CellError(_l("Use at most 40 letters, digits, dots, hyphens or underscores."))
     return code
 

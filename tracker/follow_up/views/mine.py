@@ -11,7 +11,8 @@ from tracker.accounts.rules import Visitor
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Milestone
 from tracker.agenda.presenting import Row, row_of
-from tracker.agenda.queries.listing import Group, Mine, moves_of, my_agenda
+from tracker.agenda.queries.listing import moves_of
+from tracker.agenda.queries.mine import Group, Mine, my_agenda
 from tracker.agenda.queries.scoping import places_of_partners
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today
