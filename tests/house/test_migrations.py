@@ -1,6 +1,7 @@
 """Migrations and models say the same; the way down and up again is open, with rows in the tables."""
 
 from datetime import date
+from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -9,7 +10,10 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from tests.house.tree import report
+from tests.support.apps import new_app, settings_for
+from tests.support.databases import drop_database, empty_database
 from tests.support.factories import make_commitment, make_milestone, make_place, make_unit
+from tests.support.processes import start_flask
 from tracker.core.db import db
 
 
@@ -56,3 +60,16 @@ def test_references_hold_on_every_connection(fresh_app: Flask, engine: str) -> N
             with db.engine.connect() as connection:
                 assert connection.scalar(text("PRAGMA foreign_keys")) == 1
                 assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_two_first_starts_migrate_once(engine: str, tmp_path: Path) -> None:
+    """Both wait for each other and both find the tables made."""
+    url = empty_database(engine)
+    app = new_app(settings_for(url, tmp_path))
+    logs = [tmp_path / "one.log", tmp_path / "two.log"]
+    both = [start_flask(app, "db", "upgrade", log=log) for log in logs]
+    codes = [process.wait(120) for process in both]
+    assert codes == [0, 0], "\n".join(log.read_text(encoding="utf-8") for log in logs)
+    with app.app_context():
+        assert db.session.scalar(text("select count(*) from country")) == 34
+    drop_database(url)

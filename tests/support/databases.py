@@ -22,7 +22,7 @@ from flask_migrate import upgrade
 from psycopg import sql
 from sqlalchemy import make_url
 
-from config import ROOT, Settings
+from config import Settings
 from tests.support import postgres
 from tracker import create_app
 from tracker.core.db import db
@@ -70,6 +70,15 @@ def new_database(engine: str) -> str:
     return _address(name)
 
 
+def empty_database(engine: str) -> str:
+    """The address of a database that nobody has migrated yet."""
+    name = f"{_prefix(run_folder())}{secrets.token_hex(6)}"
+    if engine == "sqlite":
+        return f"sqlite:///{run_folder() / name}.db"
+    _administer(_server(), sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return _address(name)
+
+
 def drop_database(url: str) -> None:
     """Remove a database that `new_database` made; nobody may be using it any more."""
     name = make_url(url).database or ""
@@ -85,10 +94,7 @@ def migrate(url: str) -> None:
     told: dict[str, Any] = {"_env_file": None, "DATABASE_URL": url, "SECRET_KEY": "only for tests " * 3}
     app = create_app(Settings(**told))
     with app.app_context():
-        if any((ROOT / "migrations" / "versions").glob("*.py")):
-            upgrade()
-        else:
-            db.create_all()
+        upgrade()
         db.session.remove()
         db.engine.dispose()
 

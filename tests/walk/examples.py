@@ -183,5 +183,12 @@ EXAMPLES: dict[str, Example] = {
     "notices.inbox": Example(_nowhere),
     "monitoring.places": Example(_nowhere, by="administrator"),
 }
+#: Forms with a file, and the field it goes into.
+OFFERS_FILES = {
+    "agenda.create": "act_file",
+    "agenda.save": "act_file",
+    "follow_up.report": "files",
+    "follow_up.report_milestone": "files",
+}
 #: Who has signed in already does not see that page again.
 EXAMPLES["accounts.sign_in"] = replace(EXAMPLES["accounts.sign_in"], answers=(200, 303))

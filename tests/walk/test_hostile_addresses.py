@@ -48,6 +48,7 @@ def test_no_parameter_takes_a_page_down(walk: Walk, endpoint: str) -> None:
 def test_ids_that_are_not_there_answer_404(walk: Walk, endpoint: str) -> None:
     example, town = EXAMPLES[endpoint], walk.world.a
     rule = next(walk.app.url_map.iter_rules(endpoint)).rule
+    walk.client(example.by)
     ids, before, wrong = example.ids(town), walk.rows(), []
     for name in set(PART.findall(rule)) - {"filename"}:
         for value in [*_codes(name), *_ids_elsewhere(name, town, walk.world.b)]:

@@ -12,7 +12,8 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.core.db import db
@@ -30,8 +31,14 @@ SECRET_FIELDS = ("password", "csrf_token", "form_id", "token", "code")
 csrf = CSRFProtect()
 
 
+class IdConverter(IntegerConverter):
+    """The id of a row in an address: a number that a database can hold, from 1 on; anything else is no address."""
+
+    regex = r"[1-9][0-9]{0,17}"
+
+
 def init_web(app: Flask) -> None:
-    """Wire headers, error pages, form tokens, compression and the globals of templates."""
+    """Wire headers, error pages, form tokens, compression, ids in addresses and the globals of templates."""
     secure = app.config["TRACKER_ENV"] == "production"
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
@@ -47,6 +54,7 @@ def init_web(app: Flask) -> None:
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_STREAMS=False,
     )
+    app.url_map.converters["id"] = IdConverter
     csrf.init_app(app)
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -164,6 +172,9 @@ def _http_error(error: HTTPException) -> AnyResponse | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, SecurityError):
+        # An unknown host: no page can be drawn whose links would lead somewhere.
+        return Response(_("This address is not served here."), 400, mimetype="text/plain")
     db.session.rollback()
     title, message, what = _words(status)
     return error_page(status, title, message, what, kept=request.method == "POST" and status != 404)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.core.i18n import _, format_day, format_month, ngettext
 
@@ -24,7 +24,6 @@ def due_words(due_on: date | None, precision: str, day: date) -> Markup:
     """When it is due, seen from `day`: "was due 27 Oct, 26 days ago"; the date itself in bold."""
     if due_on is None:
         return Markup("").join([_("no date")])
-    when = Markup("<b>{}</b>").format(period_words(due_on, precision, due_on.year != day.year))
     days = (due_on - day).days
     if days < 0:
         text = ngettext(
@@ -39,7 +38,8 @@ def due_words(due_on: date | None, precision: str, day: date) -> Markup:
     else:
         text = _("due %(when)s", when="\x00")
     before, _sign, after = str(text).partition("\x00")
-    return Markup("{}{}{}").format(before, when, after)
+    when = escape(period_words(due_on, precision, due_on.year != day.year))
+    return Markup(f"{escape(before)}<b>{when}</b>{escape(after)}")
 
 
 def slippage_words(first_due_on: date | None, due_on: date | None, moves: int | None, day: date) -> str | None:

@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
-    String,
-    Subquery,
     and_,
     bindparam,
     case,
     func,
+    literal,
     literal_column,
     select,
     union_all,
@@ -56,26 +56,23 @@ class Mine:
     oldest_due_on: date | None
 
 
-#: What is counted, by the first and the last due day; a name of `_days`, or none where there is no bound.
+#: What is counted, by the first and the last day on which it becomes late: days from today, none where unbounded.
+#: `soon` stands for the policy's days.
 _SPANS: dict[str, tuple[str | None, str | None]] = {
-    "late": (None, "yesterday"),
+    "late": (None, "today"),
     "long_late": (None, "long_ago"),
-    "due_soon": ("today", "soon"),
-    "this_week": ("today", "week"),
+    "due_soon": ("tomorrow", "soon"),
+    "this_week": ("tomorrow", "week"),
     "next_days": ("after_week", "month"),
     "later": ("after_month", None),
 }
 #: Groups shown, by what is asked for; they do not overlap.
-_GROUPS = {
-    "": ("late", "this_week", "next_days", "later"),
-    "late": ("late",),
-    "due_soon": ("due_soon",),
-}
+_GROUPS = {"": ("late", "this_week", "next_days", "later"), "late": ("late",), "due_soon": ("due_soon",)}
 
 
 def _days(day: date, soon_days: int) -> dict[str, date]:
-    ahead = {"long_ago": -16, "yesterday": -1, "today": 0, "soon": soon_days, "week": 6, "after_week": 7}
-    ahead |= {"month": 30, "after_month": 31}
+    ahead = {"long_ago": -15, "today": 0, "tomorrow": 1, "soon": soon_days + 1, "week": 7, "after_week": 8}
+    ahead |= {"month": 31, "after_month": 32}
     return {name: day + timedelta(days=days) for name, days in ahead.items()}
 
 
@@ -96,10 +93,14 @@ def my_agenda(
     facts: dict[str, Any] = {"place": place.id, "units": list(unit_ids), "partners": list(scope.partner_ids)}
     facts |= {"limit": limit, **_days(day, soon_days)}
     counts = db.session.execute(counting, facts).mappings().one()
-    named = db.session.execute(naming, facts).all()
-    rows = _rows(place, named)
+    named: dict[str, list[tuple[date, int, str]]] = {name: [] for name in _GROUPS[only]}
+    for name, late_on, identity, kind in db.session.execute(naming, facts):
+        named[name].append((late_on, identity, kind))
+    first = {name: sorted(found)[:limit] for name, found in named.items()}
+    rows = _rows(place, [(kind, identity) for found in first.values() for _late_on, identity, kind in found])
     groups = [
-        Group(name, [rows[n.kind, n.id] for n in named if n.name == name], counts[name]) for name in _GROUPS[only]
+        Group(name, [rows[kind, identity] for _late_on, identity, kind in found], counts[name])
+        for name, found in first.items()
     ]
     late = next((group.rows for group in groups if group.name == "late"), [])
     return Mine(
@@ -114,50 +115,54 @@ def my_agenda(
 
 
 @lru_cache
-def _statements(only: str, by_unit: bool, by_partner: bool) -> tuple[Select[Any], Select[Any]]:
+def _statements(only: str, by_unit: bool, by_partner: bool) -> tuple[Select[Any], CompoundSelect[Any]]:
     """What counts, and what names the first rows of each group, for this kind of visitor."""
     own: list[ColumnElement[bool]] = []
     if by_unit:
         own.append(Commitment.unit_id.in_(bindparam("units", expanding=True)))
     if by_partner:
         own.append(part_of(bindparam("partners", expanding=True)))
-    here = Commitment.municipality_id == bindparam("place")
-    undated = select(func.count()).select_from(Commitment).where(here, *own, is_open(), Commitment.due_on.is_(None))
-    dated = _dated(own)
-    counts = [func.coalesce(func.sum(case((_within(dated, name), 1), else_=0)), 0).label(name) for name in _SPANS]
-    group = case(*[(_within(dated, name), literal_column(f"'{name}'", String)) for name in _GROUPS[only]])
-    nth = func.row_number().over(partition_by=group, order_by=(dated.c.due_on, dated.c.id))
-    ranked = select(dated, group.label("name"), nth.label("nth")).subquery()
-    naming = (
-        select(ranked.c.kind, ranked.c.id, ranked.c.name)
-        .where(ranked.c.name.is_not(None), ranked.c.nth <= bindparam("limit"))
-        .order_by(ranked.c.due_on, ranked.c.id)
+    kinds = (Commitment, Milestone)
+    dated = union_all(*[_dated(kind, own).with_only_columns(kind.overdue_from) for kind in kinds]).subquery()
+    counts = [
+        func.coalesce(func.sum(case((_within(dated.c.overdue_from, name), 1), else_=0)), 0).label(name)
+        for name in _SPANS
+    ]
+    undated = (
+        select(func.count())
+        .select_from(Commitment)
+        .where(Commitment.municipality_id == bindparam("place"), *own, is_open(), Commitment.due_on.is_(None))
     )
-    return select(*counts, undated.scalar_subquery().label("undated")), naming
+    first = [
+        _dated(kind, own)
+        .with_only_columns(literal(name), kind.overdue_from, kind.id, literal(kind.__tablename__))
+        .where(_within(kind.overdue_from, name))
+        .order_by(kind.overdue_from, kind.id)
+        .limit(bindparam("limit"))
+        .subquery()
+        for name in _GROUPS[only]
+        for kind in kinds
+    ]
+    return select(*counts, undated.scalar_subquery().label("undated")), union_all(*[select(part) for part in first])
 
 
-def _dated(own: list[ColumnElement[bool]]) -> Subquery:
-    """Kind, id and due day of everything open with a date; `own` narrows it by conditions on Commitment."""
-    # Spelled out, so that the partial indexes of the clocks serve.
+def _dated(kind: type[Commitment] | type[Milestone], own: list[ColumnElement[bool]]) -> Select[Any]:
+    """Whatever is open and has a date, of one kind; `own` narrows it by conditions on Commitment."""
+    # Spelled out, so that the partial index of the clock serves.
     never: ColumnElement[date] = literal_column(f"'{NEVER.isoformat()}'")
-    promises = select(literal_column("'commitment'", String).label("kind"), Commitment.id, Commitment.due_on).where(
-        Commitment.municipality_id == bindparam("place"), Commitment.overdue_from < never, *own
-    )
-    steps = select(literal_column("'milestone'", String).label("kind"), Milestone.id, Milestone.due_on).where(
-        Milestone.municipality_id == bindparam("place"), Milestone.overdue_from < never
-    )
-    if own:
-        steps = steps.join(Commitment, Commitment.id == Milestone.commitment_id).where(*own)
-    return union_all(promises, steps).subquery()
+    found = select(kind.id).where(kind.municipality_id == bindparam("place"), kind.overdue_from < never, *own)
+    if kind is Milestone and own:
+        return found.join(Commitment, Commitment.id == Milestone.commitment_id)
+    return found
 
 
-def _within(dated: Subquery, name: str) -> ColumnElement[bool]:
-    from_on, until_on = _SPANS[name]
+def _within(late_on: Any, name: str) -> ColumnElement[bool]:
+    first, last = _SPANS[name]
     bounds = []
-    if from_on:
-        bounds.append(dated.c.due_on >= bindparam(from_on))
-    if until_on:
-        bounds.append(dated.c.due_on <= bindparam(until_on))
+    if first:
+        bounds.append(late_on >= bindparam(first))
+    if last:
+        bounds.append(late_on <= bindparam(last))
     return and_(*bounds)
 
 
@@ -171,14 +176,15 @@ _STEPS = select(Milestone).where(
 )
 
 
-def _rows(place: Place, named: Sequence[Any]) -> dict[tuple[str, int], Commitment | Milestone]:
+def _rows(place: Place, named: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Commitment | Milestone]:
     """The named rows by kind and id, milestones with their commitment, commitments with their lead."""
-    step_ids = [n.id for n in named if n.kind == "milestone"]
+    step_ids = [identity for kind, identity in named if kind == Milestone.__tablename__]
     steps = db.session.scalars(_STEPS, {"place": place.id, "ids": step_ids}).all() if step_ids else []
-    ids = {n.id for n in named if n.kind == "commitment"} | {step.commitment_id for step in steps}
+    ids = {identity for kind, identity in named if kind == Commitment.__tablename__}
+    ids |= {step.commitment_id for step in steps}
     promises = db.session.scalars(_PROMISES, {"place": place.id, "ids": sorted(ids)}).all() if ids else []
     by_id = {promise.id: promise for promise in promises}
     for step in steps:
         set_committed_value(step, "commitment", by_id[step.commitment_id])
-    found: dict[tuple[str, int], Commitment | Milestone] = {("commitment", key): row for key, row in by_id.items()}
-    return found | {("milestone", step.id): step for step in steps}
+    found: list[Commitment | Milestone] = [*promises, *steps]
+    return {(row.__tablename__, row.id): row for row in found}

@@ -11,7 +11,7 @@ from tracker.core.storage import path_of
 from tracker.territory.rules import Place
 
 
-@agenda.get("/<place:place>/files/<int:attachment_id>")
+@agenda.get("/<place:place>/files/<id:attachment_id>")
 def file(place: Place, attachment_id: int) -> Response:
     """Download a file; never opened inside the site."""
     attachment = attachment_called(place, g.visitor.scope, attachment_id)

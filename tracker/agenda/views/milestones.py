@@ -63,7 +63,7 @@ def create_milestone(place: Place, code: str) -> Response:
     return done(_("Milestone added."), _home(place, code))
 
 
-@agenda.get("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/edit")
+@agenda.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/edit")
 def edit_milestone_form(place: Place, code: str, milestone_id: int) -> Response:
     """The form with what stands."""
     commitment = commitment_called(place, g.visitor.scope, code)
@@ -71,7 +71,7 @@ def edit_milestone_form(place: Place, code: str, milestone_id: int) -> Response:
     return _edit_page(place, commitment, milestone_id, MilestoneForm(obj=milestone))
 
 
-@agenda.post("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/edit")
+@agenda.post("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/edit")
 def save_milestone(place: Place, code: str, milestone_id: int) -> Response:
     """Save corrections of a milestone."""
     form = MilestoneForm()
@@ -99,14 +99,14 @@ def save_milestone(place: Place, code: str, milestone_id: int) -> Response:
     return done(_("Saved."), _home(place, code))
 
 
-@agenda.get("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/completion")
+@agenda.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/completion")
 def milestone_completion(place: Place, code: str, milestone_id: int) -> Response:
     """When was it reached?"""
     form = DoneForm(completed_on=today(place.zone))
     return _done_page(place, code, milestone_id, form)
 
 
-@agenda.post("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/completion")
+@agenda.post("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/completion")
 def complete_milestone_post(place: Place, code: str, milestone_id: int) -> Response:
     """Mark a milestone as reached."""
     form = DoneForm()
@@ -125,13 +125,13 @@ def complete_milestone_post(place: Place, code: str, milestone_id: int) -> Respo
     return done(_("Marked as reached."), _home(place, code))
 
 
-@agenda.get("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/cancellation")
+@agenda.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/cancellation")
 def milestone_cancellation(place: Place, code: str, milestone_id: int) -> Response:
     """Why is it dropped?"""
     return _reason_page(place, code, milestone_id, ReasonForm())
 
 
-@agenda.post("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/cancellation")
+@agenda.post("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/cancellation")
 def cancel_milestone_post(place: Place, code: str, milestone_id: int) -> Response:
     """Drop a milestone."""
     form = ReasonForm()
@@ -148,7 +148,7 @@ def cancel_milestone_post(place: Place, code: str, milestone_id: int) -> Respons
     return done(_("Milestone dropped."), _home(place, code))
 
 
-@agenda.post("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/reopening")
+@agenda.post("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/reopening")
 def reopen_milestone_post(place: Place, code: str, milestone_id: int) -> Response:
     """Take a milestone up again."""
     must_be_own_unit(place, commitment_called(place, g.visitor.scope, code))

@@ -58,7 +58,6 @@ def import_registry(
     Countries must be known. With errors nothing was written.
     """
     mapping = mapping or RegistryMapping()
-    begin_write()
     try:
         sheet = read_sheet(content, file_name, mapping.sheet)
     except SheetError as error:
@@ -69,6 +68,7 @@ def import_registry(
     except MappingError as error:
         errors = [Wrong(sheet.name, None, None, "", reason) for reason in error.reasons]
         return RegistryResult(errors=errors)
+    begin_write()
     faults = notes.faults + _unknown_countries(listed)
     if faults:
         return RegistryResult(skipped=notes.skipped, errors=wrongs_of(sheet, layout, faults))

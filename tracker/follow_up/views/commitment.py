@@ -94,7 +94,7 @@ def row(place: Place, code: str) -> Response | str:
     return closed_row(place, promise)
 
 
-@follow_up.get("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/row")
+@follow_up.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/row")
 def milestone_row(place: Place, code: str, milestone_id: int) -> Response | str:
     """The closed row of a milestone, for htmx; a plain visit goes to the page."""
     promise = commitment_called(place, g.visitor.scope, code)

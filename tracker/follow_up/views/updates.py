@@ -37,7 +37,7 @@ def new_update(place: Place, code: str) -> Response:
     return _open(place, code, None)
 
 
-@follow_up.get("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/updates/new")
+@follow_up.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/updates/new")
 def new_milestone_update(place: Place, code: str, milestone_id: int) -> Response:
     """The form for a milestone."""
     return _open(place, code, milestone_id)
@@ -49,7 +49,7 @@ def report(place: Place, code: str) -> Response | str:
     return _report(place, code, None)
 
 
-@follow_up.post("/<place:place>/agenda/<code>/milestones/<int:milestone_id>/updates")
+@follow_up.post("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/updates")
 def report_milestone(place: Place, code: str, milestone_id: int) -> Response | str:
     """Report on a milestone."""
     return _report(place, code, milestone_id)
