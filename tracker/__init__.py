@@ -24,6 +24,7 @@ from tracker.core.i18n import (
 from tracker.core.log import init_logging
 from tracker.core.web import init_web
 from tracker.follow_up.views import follow_up
+from tracker.frameworks.words import goal_words
 from tracker.gate import init_gate
 from tracker.layout import layout_context
 from tracker.monitoring.views import monitoring
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         format_money=format_money,
         format_number=format_number,
         format_percent=format_percent,
+        goal_words=goal_words,
         label=label,
         what_words=what_words,
         when_words=when_words,

@@ -81,6 +81,21 @@ def test_open_document_sheets_are_read() -> None:
     assert [row[0] for row in read_sheet(ods_of(rows + empty), "x.ods").rows[:2]] == ["título", "Pozo"]
 
 
+@pytest.mark.parametrize("placed", [True, False])
+def test_how_far_a_sheet_reaches_is_what_is_filled(placed: bool) -> None:
+    """Coloured but empty cells do not count, wherever they are."""
+    head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    cells = b'<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="str"><v>x</v></c></row>'
+    if not placed:
+        cells = b'<row><c><v>1</v></c><c t="str"><v>x</v></c></row>'
+    empty = b'<row r="1048576"><c r="XFD1048576" s="1"/><c r="XFC1048576" s="1"></c></row></sheetData></worksheet>'
+    content = with_part(xlsx_of([["x"]]), "xl/worksheets/sheet1.xml", head + cells + empty)
+    assert read_sheet(content, "x.xlsx").rows == [[1.0, "x"]]
+    beyond = b'<row r="70000"><c s="1" r="A70000"><v>1</v></c></row></sheetData></worksheet>'
+    content = with_part(xlsx_of([["x"]]), "xl/worksheets/sheet1.xml", head + cells + beyond)
+    assert "rows" in reason_of(content)
+
+
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
     "blank": (b" \r\n\t", "empty"),
@@ -123,6 +138,17 @@ def bomb(inside: bytes, times: int) -> bytes:
     return with_part(xlsx_of([["x"]]), "xl/worksheets/sheet1.xml", head + inside * times)
 
 
+def full(rows: int, columns: int) -> bytes:
+    """A sheet with something in every cell."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("S")
+        for row in range(rows):
+            for column in range(columns):
+                sheet.write_number(row, column, row)
+    return target.getvalue()
+
+
 def repeated_cell() -> bytes:
     return ods_of(
         '<table:table-row table:number-rows-repeated="900000"><table:table-cell '
@@ -135,6 +161,7 @@ GIANTS: dict[str, Any] = {
     "many rows": lambda: far(MOST_ROWS + 1, 1),
     "many columns": lambda: far(1, MOST_COLUMNS + 1),
     "much room": lambda: far(MOST_CELLS // 400, 401),
+    "a little too many rows": lambda: full(MOST_ROWS + 1, 12),
     "bomb": lambda: bomb(b"<row><c><v>1</v></c></row>", 12_000_000),
     "one cell without end": lambda: bomb(b"xxxxxxxxxx", 1_000_000),
     "csv rows": lambda: b"a,b\n" * (MOST_ROWS + 1),

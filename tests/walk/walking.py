@@ -76,10 +76,13 @@ class Walk:
     def undone(self) -> Iterator[None]:
         """What is done within the block is taken back after it."""
         savepoint = self.connection.begin_nested()
+        held = [(client, cookie.value) for client, _ in self._clients.values() if (cookie := client.get_cookie("session"))]
         try:
             yield
         finally:
             savepoint.rollback()
+            for client, cookie in held:
+                client.set_cookie("session", cookie)
 
     @property
     def connection(self) -> Connection:

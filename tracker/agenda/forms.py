@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
 from wtforms import Form as PlainForm
 
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
 from tracker.agenda.rules import OUTCOMES, PRECISIONS, TITLE_LENGTH
-from tracker.core.forms import AmountField, DayField, Form, WholeField, line, options, paragraph
+from tracker.core.forms import AmountField, DayField, Form, Rows, WholeField, line, options, paragraph
 from tracker.core.i18n import _l
 
 _PRECISION_CHOICES = options((name, PRECISION_WORDS[name]) for name in PRECISIONS)
@@ -52,8 +52,8 @@ class CommitmentForm(Form):
     quantity = AmountField(_l("Promised quantity"))
     measure = line(_l("Of what"), 100)
     quantity_base = AmountField(_l("Starting from"))
-    parties = FieldList(FormField(PartyForm), min_entries=0, max_entries=40, label=_l("Who else takes part"))
-    budgets = FieldList(FormField(BudgetForm), min_entries=0, max_entries=40, label=_l("Money assigned"))
+    parties = Rows(FormField(PartyForm), min_entries=0, max_entries=40, label=_l("Who else takes part"))
+    budgets = Rows(FormField(BudgetForm), min_entries=0, max_entries=40, label=_l("Money assigned"))
     precondition = paragraph(_l("What must be there first"), 2000)
     verification = paragraph(_l("What will show that it is done"), 2000)
     act_kind = line(_l("Signed act"), 100)

@@ -1,7 +1,7 @@
 """Commitments and milestones as rows in words, ready for templates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -50,9 +50,6 @@ class Row:
     milestone_of: str | None
     update_url: str | None
     anchor: str
-    code: str
-    stage: str
-    fill: Mapping[str, str] = field(default_factory=dict)
 
 
 def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[str, int], may_update: bool) -> Row:
@@ -76,8 +73,6 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         milestone_of=milestone_of,
         update_url=update_url(row, place) if may_update and row.is_open and commitment.is_open else None,
         anchor=row.subject.replace(":", "-"),
-        code=commitment.code,
-        stage=str(STAGE_WORDS[row.stage_on(day)]),
     )
 
 

@@ -51,6 +51,7 @@ class Submission(Model):
 
     __tablename__ = "submission"
 
+    #: The form's own id together with who sent it, hashed.
     form_id: Mapped[str] = mapped_column(word(64), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(Key)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.audit.models import Act, AuditEntry, Submission
+from tracker.audit.rules import click_key
 from tracker.core.db import NEVER, db
 
 
@@ -35,7 +36,8 @@ def record(
 def remember_submission(form_id: str, act: Act, result_url: str) -> None:
     """Note in the caller's transaction that this form has been taken in and what came of it."""
     if form_id:
-        db.session.add(Submission(form_id=form_id, user_id=act.user_id, at=act.at, result_url=result_url))
+        key = click_key(form_id, act.user_id)
+        db.session.add(Submission(form_id=key, user_id=act.user_id, at=act.at, result_url=result_url))
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from tracker.audit.models import AuditEntry, Submission
+from tracker.audit.rules import click_key
 from tracker.core.db import db
 
 
@@ -24,5 +25,7 @@ def result_of_submission(form_id: str, user_id: int | None) -> str | None:
     if not form_id:
         return None
     return db.session.scalar(
-        select(Submission.result_url).where(Submission.form_id == form_id, Submission.user_id == user_id)
+        select(Submission.result_url).where(
+            Submission.form_id == click_key(form_id, user_id), Submission.user_id == user_id
+        )
     )

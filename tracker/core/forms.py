@@ -2,13 +2,13 @@
 
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import DateField, Field, FieldList, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -142,6 +142,17 @@ class WholeField(IntegerField):
             self.data = int(text)
         except ValueError as error:
             raise ValueError(_("Give a whole number.")) from error
+
+
+class Rows(FieldList):
+    """Rows of a form such as `parties-0-who`; a name whose number is none of ours counts as not sent."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        start = len(prefix) + 1
+        for name in formdata:
+            number = name[start:].partition("-")[0] if name.startswith(prefix) else ""
+            if number.isascii() and number.isdigit() and len(number) < 4:
+                yield int(number)
 
 
 def read_amount(text: str) -> Decimal:

@@ -6,8 +6,9 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from tracker.core.forms import DayField, Form, line, no_choice, options, paragraph
-from tracker.core.i18n import _, _l, label
+from tracker.core.i18n import _, _l
 from tracker.frameworks.rules import catalogue
+from tracker.frameworks.words import goal_words
 from tracker.territory.rules import FIRST_DAY, LAST_DAY
 
 
@@ -31,7 +32,7 @@ class PlanForm(Form):
         """Fill in goals and targets, in the reader's language."""
         choices: list[tuple[str, Any]] = [no_choice(_l("not chosen yet"))]
         for goal in catalogue().values():
-            name = f"{goal.framework.upper()} {goal.number} · {label(goal.label)}"
+            name = goal_words(goal)
             choices.append((goal.code, name if goal.parent is None else "\u2003" + name))
         self.goal_code.choices = options(choices)
 
