@@ -10,6 +10,7 @@ from tests.support.apps import only_sqlite
 from tests.support.clock import at
 from tests.support.factories import DAY, make_commitment, make_place, make_unit
 from tests.support.mail_server import MailServer
+from tests.support.together import at_once
 from tracker.core.db import db
 from tracker.core.now import utc_now
 from tracker.follow_up.ticks import check_due, compose_due, deliver_due
@@ -129,3 +130,10 @@ def test_a_lease_left_by_a_dead_worker_is_taken_over(posted: Flask, smtp: MailSe
         clock.shift(timedelta(minutes=6))
         assert deliver_due().as_json()["sent"] == 2
         assert all(mail.in_doubt for mail in mails().values())
+
+
+def test_workers_at_once_send_each_mail_once(posted: Flask, smtp: MailServer) -> None:
+    with at(WHEN):
+        outcomes = at_once(posted, *[deliver_due] * 4)
+    assert outcomes == [None] * 4
+    assert sorted(m.recipients[0] for m in smtp.messages) == ["obras@example.org", "salud@example.org"]
