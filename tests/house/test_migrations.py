@@ -72,4 +72,6 @@ def test_two_first_starts_migrate_once(engine: str, tmp_path: Path) -> None:
     assert codes == [0, 0], "\n".join(log.read_text(encoding="utf-8") for log in logs)
     with app.app_context():
         assert db.session.scalar(text("select count(*) from country")) == 34
+        db.session.remove()
+        db.engine.dispose()
     drop_database(url)
