@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -55,22 +55,22 @@ def main() -> int:
 def _on(engine: str, sizes: Sequence[int], repeat: int, folder: Path) -> dict[str, Any]:
     """Everything measured on one engine."""
     with addresses(engine, folder) as new_address:
-        stages, told = [], []
+        stages: list[Stage] = []
+        told: list[dict[str, Any]] = []
         for size in sizes:
             began = perf_counter()
             stages.append(_filled(new_address(f"n{size}"), size, folder))
             seconds = round(perf_counter() - began, 1)
             with stages[-1].app.app_context():
-                told.append({"municipalities": size, "seeded_in_s": seconds, "rows": row_counts()})
-            _say(f"{engine}: {size} municipalities, {sum(told[-1]['rows'].values())} rows in {seconds} s")
+                rows = row_counts()
+            told.append({"municipalities": size, "seeded_in_s": seconds, "rows": rows})
+            _say(f"{engine}: {size} municipalities, {sum(rows.values())} rows in {seconds} s")
         measures = measure(stages, repeat)
-        answer = {"version": version_of(stages[0].app), "sizes": []}
-        for size, found in zip(told, measures, strict=True):
-            answer["sizes"].append({**size, "subjects": found})
+        version = version_of(stages[0].app)
         for stage in stages:
             with stage.app.app_context():
                 db.engine.dispose()
-    return answer
+    return {"version": version, "sizes": [{**t, "subjects": m} for t, m in zip(told, measures, strict=True)]}
 
 
 def _filled(address: str, size: int, folder: Path) -> Stage:
@@ -83,9 +83,13 @@ def _filled(address: str, size: int, folder: Path) -> Stage:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure how fast pages and the check are.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure how fast pages and the check are."
+    )
     parser.add_argument("--sizes", type=_sizes, default=[10, 100, 1000], metavar="N,N", help="municipalities")
-    parser.add_argument("--engines", type=_engines, default=list(ENGINES), metavar="E,E", help=" and ".join(ENGINES))
+    parser.add_argument(
+        "--engines", type=_engines, default=list(ENGINES), metavar="E,E", help=" and ".join(ENGINES)
+    )
     parser.add_argument("--repeat", type=int, default=200, metavar="R", help="times each page is asked for")
     parser.add_argument("--json", type=Path, metavar="FILE", help="default: bench/results/ENGINES.json")
     return parser

@@ -57,7 +57,7 @@ def _own_server(folder: Path) -> str:
     return server
 
 
-def _administer(server: str, statement: sql.Composable) -> None:
+def _administer(server: str, statement: sql.SQL | sql.Composed) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(statement)
 
@@ -66,10 +66,11 @@ def application(address: str, folder: Path) -> Flask:
     """The product as it is, with two more routes: a bare view, and a page that is nothing but its frame."""
     app = create_app(
         Settings(
-            _env_file=None,
             DATABASE_URL=address,
             SECRET_KEY="only to measure with, never to run with",
             PUBLIC_URL="http://localhost",
+            TRACKER_ENV="development",
+            DEFAULT_LOCALE="es",
             MAIL_URL=f"folder:{folder / 'mail'}",
             UPLOADS_DIR=folder / "uploads",
         )

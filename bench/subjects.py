@@ -89,9 +89,7 @@ def _update(stage: Stage) -> TestResponse:
         "happened": "under_way",
         "text": "Se colocaron otros doscientos metros de tubería.",
     }
-    return stage.client.post(
-        f"/{stage.seeded.code}/agenda/{REPORTED[click % len(REPORTED)]}/updates", data=typed
-    )
+    return stage.client.post(f"/{stage.seeded.code}/agenda/{REPORTED[click % len(REPORTED)]}/updates", data=typed)
 
 
 BARE_VIEW, EMPTY_PAGE = "bare view", "empty page"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bench.subjects import CHECK
+
 Row = list[str]
 
 
@@ -30,18 +32,30 @@ def rows_of(found: dict[str, Any]) -> Iterator[Row]:
     first, last = sizes[0], sizes[-1]
     most = f"{last['municipalities']:,}"
     captions = [f"ms at N={size['municipalities']:,}" for size in sizes]
-    yield ["", *captions, "p95", "× bare view", "× empty page", f"N={most} ÷ N={first['municipalities']:,}", "queries"]
+    yield [
+        "",
+        *captions,
+        "p95",
+        "× bare view",
+        "× empty page",
+        f"N={most} ÷ N={first['municipalities']:,}",
+        "queries",
+    ]
     for name, at_last in last["subjects"].items():
         measures = [size["subjects"][name] for size in sizes]
         yield [
             name,
             *[f"{m['ms']:,.2f}" for m in measures],
             f"{at_last['p95_ms']:,.2f}",
-            f"{at_last['times_bare']:,.1f}",
-            f"{at_last['times_empty']:,.2f}",
-            f"{growth(measures):,.2f}",
+            # A check is no page: it grows with what changes, and is set against no page.
+            *(["", "", ""] if name == CHECK else _ratios(measures)),
             queries_of(measures),
         ]
+
+
+def _ratios(measures: Sequence[dict[str, Any]]) -> Row:
+    last = measures[-1]
+    return [f"{last['times_bare']:,.1f}", f"{last['times_empty']:,.2f}", f"{growth(measures):,.2f}"]
 
 
 def growth(measures: Sequence[dict[str, Any]]) -> float:
@@ -56,4 +70,7 @@ def queries_of(measures: Sequence[dict[str, Any]]) -> str:
 
 
 def _aligned(row: Row, widths: Sequence[int]) -> Row:
-    return [cell.ljust(width) if not i else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
+    return [
+        cell.ljust(width) if not i else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]

@@ -23,7 +23,8 @@ Measure = dict[str, Any]
 
 def measure(stages: Sequence[Stage], repeat: int) -> list[dict[str, Measure]]:
     """For each stage the measures by subject: ms (median), p95, queries, times_bare, times_empty."""
-    taken: list[dict[str, list[float]]] = [{s.name: [] for s in SUBJECTS} | {CHECK: []} for _ in stages]
+    names = [subject.name for subject in SUBJECTS] + [CHECK]
+    taken: list[dict[str, list[float]]] = [{name: [] for name in names} for _ in stages]
     for turn in range(WARM_UP + repeat):
         for subject in SUBJECTS:
             for number in _in_turn(len(stages), turn):

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.core.sheets import Cell
-from tracker.exchange import cells
+from tracker.exchange import cells, words
 from tracker.exchange.captions import AGENDA, REGISTRY, field_called
 from tracker.exchange.cells import CellError
-from tracker.exchange.rows.words import outcome_words, stage_words
+from tracker.exchange.words import outcome_words, stage_words
 from tracker.territory.rules import FIRST_DAY, LAST_DAY, name_key
 
 MOMENT = datetime.fromisoformat("2026-03-31T14:05")
@@ -151,8 +151,8 @@ def test_no_text_makes_a_cell_fail_otherwise_than_by_saying_so(text: str) -> Non
         lambda: cells.last_day(text, "quarter"),
         lambda: cells.number(text, ","),
         lambda: cells.percent(text, "0-1"),
-        lambda: cells.precision(text),
-        lambda: cells.yes(text),
+        lambda: words.precision(text),
+        lambda: words.yes(text),
         lambda: cells.line(text, 5),
         lambda: cells.text(text, 5),
     ]
@@ -273,22 +273,22 @@ def test_text_is_folded_and_limited() -> None:
     ("word", "code"), [("", "day"), ("Mes", "month"), ("TRIMESTRE", "quarter"), ("année", "year"), ("half", "half")]
 )
 def test_precisions_in_four_languages(word: str, code: str) -> None:
-    assert cells.precision(word) == code
+    assert words.precision(word) == code
 
 
 def test_yes_and_no() -> None:
-    assert all(cells.yes(cell) for cell in ("Sí", "si", "SIM", "oui", "yes", "x", 1, 1.0, True, "1"))
-    assert not any(cells.yes(cell) for cell in ("No", "não", "non", 0, False, "", None))
-    assert refused(lambda: cells.yes("tal vez"))
+    assert all(words.yes(cell) for cell in ("Sí", "si", "SIM", "oui", "yes", "x", 1, 1.0, True, "1"))
+    assert not any(words.yes(cell) for cell in ("No", "não", "non", 0, False, "", None))
+    assert refused(lambda: words.yes("tal vez"))
 
 
 def test_words_are_a_closed_list() -> None:
     stages = stage_words({"Oportuno": "completed", "En curso": "not_started"})
-    assert cells.one_of(" en PROCESO", stages) == "in_progress"
-    assert cells.one_of("oportuno", stages) == "completed"
-    assert cells.one_of("en curso", stages) == "not_started"
-    assert refused(lambda: cells.one_of("casi listo", stages))
-    assert cells.one_of("Cumprido em parte", outcome_words()) == "in_part"
+    assert words.one_of(" en PROCESO", stages) == "in_progress"
+    assert words.one_of("oportuno", stages) == "completed"
+    assert words.one_of("en curso", stages) == "not_started"
+    assert refused(lambda: words.one_of("casi listo", stages))
+    assert words.one_of("Cumprido em parte", outcome_words()) == "in_part"
 
 
 @pytest.mark.parametrize("table", [AGENDA, REGISTRY], ids=["agenda", "registry"])

@@ -96,6 +96,22 @@ def test_how_far_a_sheet_reaches_is_what_is_filled(placed: bool) -> None:
     assert "rows" in reason_of(content)
 
 
+@pytest.mark.parametrize("place", ["ZZZZ1", "A" + "9" * 5000, "A4294967297", "A0", "A-1", "1", "", "ÁÉ1"])
+@pytest.mark.parametrize(
+    "cell", ['<c r="{}"><v>1</v></c>', "<c s='1' r='{}'><v>1</v></c>", '<x:c r="{}"><v>1</v></x:c>']
+)
+def test_a_cell_that_says_it_is_nowhere_costs_nothing(place: str, cell: str) -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    head = f'<worksheet xmlns="{main}" xmlns:x="{main}"><sheetData><row r="1">'
+    part = f"{head}{cell.format(place)}</row></sheetData></worksheet>".encode()
+    with bare_app().app_context():
+        try:
+            rows = read_sheet(with_part(xlsx_of([["x"]]), "xl/worksheets/sheet1.xml", part), "x.xlsx").rows
+            assert len(rows) <= 1 and all(len(row) <= MOST_COLUMNS for row in rows)
+        except SheetError as refused:
+            assert str(refused)
+
+
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),
     "blank": (b" \r\n\t", "empty"),

@@ -16,8 +16,10 @@ class Read:
 
     #: (method, address) of links, forms and what htmx fetches.
     leads: list[tuple[str, str]] = field(default_factory=list)
-    #: Visible texts and spoken attributes, one entry a piece.
+    #: Visible texts, a piece each.
     words: list[str] = field(default_factory=list)
+    #: Attributes that are shown or read aloud.
+    spoken: list[str] = field(default_factory=list)
 
 
 def read(html: str) -> Read:
@@ -42,7 +44,7 @@ class _Reader(HTMLParser):
         for name, method in (("data-hx-get", "GET"), ("data-hx-post", "POST")):
             if name in given:
                 self.found.leads.append((method, given[name]))
-        self.found.words += [
+        self.found.spoken += [
             value for name, value in given.items() if name in SPOKEN and value and tag not in ("meta", "link")
         ]
         if tag in UNSEEN and tag not in EMPTY:

@@ -67,5 +67,7 @@ def _why_wrong_after(walk: Walk, who: str, answer: TestResponse, value: Any) -> 
         return ""
     pages = [answer.location, "/", walk.url("agenda.listing", place=walk.world.a.code)]
     shown = {url: walk.client(who).get(url) for url in pages}
-    bad = [f"{url} {page.status_code}" for url, page in shown.items() if page.status_code >= 400 or RAW in page.text]
+    bad = [
+        f"{url} {page.status_code}" for url, page in shown.items() if page.status_code >= 400 or RAW in page.text
+    ]
     return f" shows a script as it was typed: {bad}" if bad else ""

@@ -1,8 +1,11 @@
 """Every route answers everybody by role, in the own municipality and in another; who may not writes nothing."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.apps import only_postgres, only_sqlite
+from tests.support.pages import form_of
 from tests.walk.examples import EXAMPLES
 from tests.walk.people import LETTERS, PEOPLE, expected
 from tests.walk.walking import Walk
@@ -31,17 +34,27 @@ def test_the_same_on_the_other_database(walk: Walk, endpoint: str) -> None:
     _walk_as(walk, endpoint, FEW)
 
 
+def _typed(walk: Walk, endpoint: str, letter: str) -> dict[str, Any]:
+    """What a form sends, with what its page hides in it, whoever sends it."""
+    example, town = EXAMPLES[endpoint], walk.towns[letter]
+    assert example.sends is not None
+    page = walk.page_with(endpoint, letter, "nobody" if PERMISSIONS[endpoint].public else "administrator")
+    offered = form_of(page, walk.url(endpoint, **example.ids(town))).values
+    return {name: value for name, value in offered.items() if name != "csrf_token"} | example.sends(town)
+
+
 def _walk_as(walk: Walk, endpoint: str, people: tuple[str, ...]) -> None:
     example = EXAMPLES[endpoint]
     wrong = []
     for letter in LETTERS if example.has_place else LETTERS[:1]:
         town = walk.towns[letter]
         url = walk.url(endpoint, **example.ids(town))
+        typed = _typed(walk, endpoint, letter) if example.sends is not None else {}
         for who in people:
             client, right = walk.client(who), expected(endpoint, who, letter)
             before = walk.rows()
             with walk.undone():
-                answer = client.get(url) if example.sends is None else walk.send(who, url, example.sends(town))
+                answer = client.get(url) if example.sends is None else walk.send(who, url, typed)
                 written = {name: count for name, count in walk.rows().items() if count != before[name]}
             if answer.status_code not in right:
                 wrong.append(f"{who} at {url}: {answer.status_code}, not {right}")

@@ -52,12 +52,12 @@ class Walk:
         with self.app.test_request_context():
             return url_for(endpoint, **ids)
 
-    def page_with(self, endpoint: str, letter: str = "A") -> str:
+    def page_with(self, endpoint: str, letter: str = "A", who: str = "") -> str:
         """The page that offers the form of an endpoint, as who walks it."""
         example, town = EXAMPLES[endpoint], self.towns[letter]
         ids = EXAMPLES[example.form].ids(town)
         wanted = {**ids, **{name: value for name, value in example.ids(town).items() if name in ids}}
-        answer = self.client(example.by).get(self.url(example.form, **wanted))
+        answer = self.client(who or example.by).get(self.url(example.form, **wanted))
         assert answer.status_code == 200, f"{example.form} answered {answer.status}"
         return answer.text
 
@@ -76,7 +76,11 @@ class Walk:
     def undone(self) -> Iterator[None]:
         """What is done within the block is taken back after it."""
         savepoint = self.connection.begin_nested()
-        held = [(client, cookie.value) for client, _ in self._clients.values() if (cookie := client.get_cookie("session"))]
+        held = [
+            (client, cookie.value)
+            for client, _ in self._clients.values()
+            if (cookie := client.get_cookie("session"))
+        ]
         try:
             yield
         finally:
@@ -98,6 +102,15 @@ class Walk:
         statement = union_all(*[select(func.count()).select_from(table) for table in tables])
         found = self.connection.execute(statement).scalars().all()
         return {table.name: count for table, count in zip(tables, found, strict=True)}
+
+
+def multipart(values: Mapping[str, Any], field: str, name: str, content: bytes) -> dict[str, Any]:
+    """A form with a file as a browser sends it: what to hand to the client."""
+    edge = b"--edge\r\nContent-Disposition: form-data; name="
+    parts = [edge + f'"{key}"\r\n\r\n{value}\r\n'.encode() for key, value in values.items()]
+    kind = b"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    parts.append(edge + f'"{field}"; filename="{name}"'.encode("utf-8", "surrogatepass") + kind + content + b"\r\n")
+    return {"data": b"".join(parts) + b"--edge--\r\n", "content_type": "multipart/form-data; boundary=edge"}
 
 
 def encoded(values: Mapping[str, Any]) -> bytes:

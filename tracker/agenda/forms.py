@@ -4,17 +4,16 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
-from wtforms import Form as PlainForm
 
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
 from tracker.agenda.rules import OUTCOMES, PRECISIONS, TITLE_LENGTH
-from tracker.core.forms import AmountField, DayField, Form, Rows, WholeField, line, options, paragraph
+from tracker.core.forms import AmountField, DayField, Form, Part, Rows, WholeField, line, options, paragraph
 from tracker.core.i18n import _l
 
 _PRECISION_CHOICES = options((name, PRECISION_WORDS[name]) for name in PRECISIONS)
 
 
-class PartyForm(PlainForm):
+class PartyForm(Part):
     """One co-responsible or supporter: `unit-3` or `partner-5`, and its part."""
 
     who = SelectField(_l("Who"), default="")
@@ -26,7 +25,7 @@ class PartyForm(PlainForm):
     part = line(_l("Its part"))
 
 
-class BudgetForm(PlainForm):
+class BudgetForm(Part):
     """Money of one fiscal year from one source."""
 
     fiscal_year = WholeField(_l("Fiscal year"))
@@ -100,6 +99,8 @@ class ReasonForm(Form):
 class MilestoneForm(Form):
     """A dated step."""
 
+    #: Mark of what stood when the page was opened; empty on a new one.
+    stood = HiddenField()
     title = line(_l("What is to be reached"), TITLE_LENGTH)
     due_on = DayField(_l("Due date"))
     due_precision = SelectField(_l("How exact"), choices=_PRECISION_CHOICES, default="day")
@@ -113,7 +114,7 @@ class DoneForm(Form):
     completed_on = DayField(_l("Day it was reached"))
 
 
-class FilterForm(PlainForm):
+class FilterForm(Part):
     """What of the agenda is shown; travels in the address."""
 
     q = line(_l("Words"), 100)

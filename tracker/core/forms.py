@@ -8,7 +8,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FieldList, HiddenField, IntegerField, StringField, TextAreaField
+from flask_wtf.i18n import translations
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    DateField,
+    Field,
+    FieldList,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -20,11 +32,19 @@ LONGEST = 10_000
 #: Direction signs that make text read other than it is.
 _DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+#: Every form of the site, so that what one sent can be read again where the page has failed.
+_FORMS: list[type["Form"]] = []
+
 
 class Form(FlaskForm):
     """A form with its token; `form_id` marks the click, so that a second one makes no second row."""
 
     form_id = HiddenField(default=lambda: secrets.token_hex(16))
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """Note the form."""
+        super().__init_subclass__(**more)
+        _FORMS.append(cls)
 
     def refuse(self, refused: Refused) -> None:
         """Put a rule's refusal where it belongs: at its fields, the rest above the form."""
@@ -41,6 +61,17 @@ class Form(FlaskForm):
         """The id of this click, or nothing when it is not one of ours."""
         value = str(self.form_id.data or "")
         return value if len(value) <= 64 and value.isalnum() else ""
+
+
+class Part(PlainForm):
+    """Fields that stand several times in a form; their messages are in the reader's language too."""
+
+    class Meta:
+        """Where messages come from."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """The same place as a whole form's."""
+            return translations
 
 
 class Clean:
@@ -155,6 +186,11 @@ class Rows(FieldList):
                 yield int(number)
 
 
+#: Fields that people type into, and those of them that are not shown.
+_TYPED = (StringField, DateField, IntegerField, AmountField)
+_UNSEEN = (HiddenField, PasswordField)
+
+
 def read_amount(text: str) -> Decimal:
     """A typed amount: `1250`, `1.250,50`, `1,250.50`; raises ValueError with a message for people."""
     cleaned = "".join(text.split()).replace("\u00a0", "")
@@ -172,6 +208,32 @@ def read_amount(text: str) -> Decimal:
     except InvalidOperation as error:
         raise ValueError(_("Give a number, such as 1250 or 1250.50.")) from error
     return amount
+
+
+def typed_in(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """(label, text) of all that a person typed into the one of our forms that sends such fields.
+
+    What was chosen or ticked is left out: it is no work to choose again, and its values are no words.
+    """
+    names = set(sent)
+
+    def fits(form: type[Form]) -> tuple[int, int]:
+        own = {name for name in dir(form) if hasattr(getattr(form, name), "_formfield")}
+        return len(names & own), -len(own)
+
+    form = max(_FORMS, key=fits, default=None)
+    return list(_texts(form(formdata=sent, meta={"csrf": False}))) if form else []
+
+
+def _texts(fields: Iterable[Any], lead: str = "") -> Iterator[tuple[str, str]]:
+    for field in fields:
+        if isinstance(field, FieldList):
+            for number, entry in enumerate(field.entries, 1):
+                yield from _texts(entry.form, f"{lead}{field.label.text} {number}, ")
+        elif isinstance(field, _TYPED) and not isinstance(field, _UNSEEN):
+            text = str(field.raw_data[0]) if field.raw_data else ""
+            if text.strip():
+                yield f"{lead}{field.label.text}", text
 
 
 def version_of(text: object) -> int:

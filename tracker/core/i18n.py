@@ -21,7 +21,7 @@ from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LOCALES = ("es", "en", "pt_BR", "fr")
 
@@ -65,9 +65,13 @@ def ngettext(one: str, many: str, num: int, **words: Any) -> str:
 def _in_template(context: EvalContext, text: str, **words: Any) -> str:
     """`_` in templates: what is filled in is escaped, as the page around it is."""
     told = str(_speech().texts.gettext(text))
-    if context.autoescape:
-        told = Markup(told)
-    return told % words if words or "%" in told else told
+    if not context.autoescape:
+        return told % words if words or "%" in told else told
+    if words:
+        told %= {name: word if isinstance(word, int) else escape(word) for name, word in words.items()}
+    elif "%" in told:
+        told %= words
+    return Markup(told)
 
 
 def _one_text(text: str) -> str:
@@ -154,14 +158,15 @@ def _regional(locale: str, country_code: str | None) -> Locale:
 
 
 def _here() -> Locale:
-    return _regional(current_locale(), getattr(g, "country_code", None))
+    return _regional(*_manner())
 
 
-@lru_cache(maxsize=20_000)
-def _date_text(day: date, pattern: str, locale: Locale) -> str:
-    return babel_date(day, format=pattern, locale=locale)
+def _manner() -> tuple[str, str | None]:
+    """Language and country of the moment: what texts of dates and numbers are remembered by."""
+    return current_locale(), getattr(g, "country_code", None)
 
 
+#: By language: a short day with its year, without it, and a day with its weekday.
 _PATTERNS = {
     "es": ("d MMM y", "d MMM", "EEEE d 'de' MMMM 'de' y"),
     "pt": ("d MMM y", "d MMM", "EEEE, d 'de' MMMM 'de' y"),
@@ -170,23 +175,27 @@ _PATTERNS = {
 }
 
 
+@lru_cache(maxsize=20_000)
+def _date_text(day: date, nth_pattern: int, locale: str, country_code: str | None) -> str:
+    manner = _regional(locale, country_code)
+    return babel_date(day, format=_PATTERNS[manner.language][nth_pattern], locale=manner)
+
+
 def format_day(day: date | None, year: bool = True) -> str:
     """A short day: 31 mar 2026, or 31 mar; empty for None and for the day that never comes."""
     if day is None or day == date.max:
         return ""
-    locale = _here()
-    return _date_text(day, _PATTERNS[locale.language][0 if year else 1], locale).replace(".", "")
+    return _date_text(day, 0 if year else 1, *_manner()).replace(".", "")
 
 
 def format_long_day(day: date) -> str:
     """A day with its weekday: lunes 23 de noviembre de 2026."""
-    locale = _here()
-    return _date_text(day, _PATTERNS[locale.language][2], locale)
+    return _date_text(day, 2, *_manner())
 
 
 def format_month(day: date) -> str:
     """Month and year: marzo 2026."""
-    return _date_text(day, "LLLL y", _here())
+    return babel_date(day, format="LLLL y", locale=_here())
 
 
 def format_instant(instant: datetime, zone: Any) -> str:
@@ -204,12 +213,12 @@ def format_number(number: int | float | Decimal) -> str:
 
 def format_percent(percent: int) -> str:
     """A whole percentage with the language's own spacing: 60 % or 60%."""
-    return _percent_text(percent, _here())
+    return _percent_text(percent, *_manner())
 
 
 @lru_cache(maxsize=4_000)
-def _percent_text(percent: int, locale: Locale) -> str:
-    return str(babel_percent(Decimal(percent) / 100, locale=locale))
+def _percent_text(percent: int, locale: str, country_code: str | None) -> str:
+    return str(babel_percent(Decimal(percent) / 100, locale=_regional(locale, country_code)))
 
 
 def format_money(minor: int, currency: str) -> str:

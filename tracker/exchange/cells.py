@@ -4,7 +4,6 @@ Refusals carry lazy text, so that they come out in the language of whoever reads
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -12,7 +11,7 @@ from tracker.agenda.rules import end_of_period
 from tracker.core.i18n import _l
 from tracker.core.sheets import Cell, clean, fold
 from tracker.core.sheets.text import UNFIT, cell_text
-from tracker.territory.rules import FIRST_DAY, LAST_DAY, name_key
+from tracker.territory.rules import FIRST_DAY, LAST_DAY
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _SPLIT = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})")
@@ -32,15 +31,6 @@ _PERIODS = {
     ),
 }
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
-_PRECISIONS = {
-    "day": ("día", "dia", "jour"),
-    "month": ("mes", "mês", "mois"),
-    "quarter": ("trimestre",),
-    "half": ("semestre",),
-    "year": ("año", "ano", "année", "an"),
-}
-_YES = ("yes", "sí", "sim", "oui", "true", "verdadero", "verdadeiro", "vrai", "1", "x")
-_NO = ("no", "não", "non", "false", "falso", "faux", "0")
 #: Signs of money around a figure: currencies of the region, or an ISO code.
 _MONEY = re.compile(
     r"(?:[A-Z]{2,3}|US|R|C|RD|B/)?[$€£₡₲]|S/\.?|B/\.|Bs\.?|Gs\.?|Q(?=[ \d])|L(?=[ \d])|\b[A-Z]{3}\b"
@@ -129,27 +119,6 @@ def percent(cell: Cell, scale: str | None, decimal_sign: str = ".") -> Decimal |
     if scale is None and 0 < found < 1:
         raise CellError(_l("Does this mean a share of 1? Say percent_scale in a mapping, or write percent."))
     return found
-
-
-def one_of(cell: Cell, words: Mapping[str, str]) -> str:
-    """What a word stands for, by name key; raises with the list of what is understood."""
-    written = fold(cell_text(cell))
-    found = words.get(name_key(written))
-    if found is None:
-        raise CellError(_l("Write one of: %(words)s.", words=", ".join(dict.fromkeys(words.values()))))
-    return found
-
-
-def precision(cell: Cell) -> str:
-    """day, month, quarter, half or year, also in Spanish, Portuguese or French; day for nothing."""
-    words = {name_key(word): code for code, names in _PRECISIONS.items() for word in (code, *names)}
-    return one_of(cell, words) if fold(cell_text(cell)) else "day"
-
-
-def yes(cell: Cell) -> bool:
-    """Yes or no in four languages; no for nothing."""
-    words = {name_key(word): "yes" for word in _YES} | {name_key(word): "no" for word in _NO}
-    return bool(fold(cell_text(cell))) and one_of(cell, words) == "yes"
 
 
 def _fitting(written: str, most: int) -> str:

@@ -33,15 +33,20 @@ def unsent_count(address: str) -> int:
     return db.session.scalar(_UNSENT, {"recipient": address.lower()}) or 0
 
 
+_ABOUT = (
+    select(Notice)
+    .where(
+        Notice.municipality_id == bindparam("place"),
+        Notice.subject.in_(bindparam("subjects", expanding=True)),
+    )
+    .order_by(Notice.id.desc())
+    .limit(200)
+)
+
+
 def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Notice]:
     """Every notice about these subjects of one municipality, newest first; skipped ones too."""
-    statement = (
-        select(Notice)
-        .where(Notice.municipality_id == municipality_id, Notice.subject.in_(subjects))
-        .order_by(Notice.id.desc())
-        .limit(200)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_ABOUT, {"place": municipality_id, "subjects": list(subjects)}).all()
 
 
 def notices_of_digest(digest_id: int, late: bool, limit: int) -> tuple[Sequence[Notice], int]:

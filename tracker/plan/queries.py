@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tracker.core.db import db
 from tracker.core.errors import NotHere
@@ -16,9 +16,12 @@ def plan_of(municipality_id: int) -> Plan | None:
     )
 
 
+_LINES = select(Line).where(Line.municipality_id == bindparam("place")).order_by(Line.id)
+
+
 def lines_of(municipality_id: int) -> Sequence[Line]:
     """Lines of its plans, oldest first."""
-    return db.session.scalars(select(Line).where(Line.municipality_id == municipality_id).order_by(Line.id)).all()
+    return db.session.scalars(_LINES, {"place": municipality_id}).all()
 
 
 def actions_of(municipality_id: int) -> Sequence[Action]:
@@ -35,14 +38,17 @@ def line_by_id(municipality_id: int, line_id: int) -> Line:
     return line
 
 
+_CHAIN = (
+    select(Plan, Line, Action)
+    .join(Line, Line.plan_id == Plan.id)
+    .join(Action, Action.line_id == Line.id)
+    .where(Action.municipality_id == bindparam("place"), Action.id == bindparam("action"))
+)
+
+
 def chain_of(municipality_id: int, action_id: int | None) -> tuple[Plan, Line, Action] | None:
     """The way up from an action: its plan, line and itself."""
     if action_id is None:
         return None
-    row = db.session.execute(
-        select(Plan, Line, Action)
-        .join(Line, Line.plan_id == Plan.id)
-        .join(Action, Action.line_id == Line.id)
-        .where(Action.municipality_id == municipality_id, Action.id == action_id)
-    ).first()
+    row = db.session.execute(_CHAIN, {"place": municipality_id, "action": action_id}).first()
     return (row[0], row[1], row[2]) if row else None

@@ -78,9 +78,7 @@ def places_by_id(ids: Sequence[int]) -> dict[int, Place]:
 
 def _place(row: Row[Any]) -> Place:
     zone = row.timezone or row.country_timezone
-    return Place(
-        row.id, row.code, row.name, row.country_code, zone, row.kind, tuple(row.languages), row.currency
-    )
+    return Place(row.id, row.code, row.name, row.country_code, zone, row.kind, tuple(row.languages), row.currency)
 
 
 def countries() -> Sequence[Country]:
@@ -131,9 +129,12 @@ def partners_called(keys: Sequence[str]) -> dict[str, Partner]:
     return found
 
 
+_SETTINGS = select(PolicySetting)
+
+
 def policies_for(places: Sequence[Place]) -> dict[int, tuple[Policy, int]]:
     """For each place its effective policy and that policy's version (0 where nothing was ever set)."""
-    rows = {row.place: row for row in db.session.scalars(select(PolicySetting))} if places else {}
+    rows = {row.place: row for row in db.session.scalars(_SETTINGS)} if places else {}
     answer = {}
     cache: dict[tuple[str, ...], tuple[Policy, int]] = {}
     for place in places:

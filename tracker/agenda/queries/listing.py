@@ -1,21 +1,24 @@
-"""The municipality's agenda as a list: filtered, sorted, paged; and My agenda by urgency."""
+"""The municipality's agenda as a list: filtered, sorted, paged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, String, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.queries.counting import is_open
-from tracker.agenda.queries.scoping import visible
+from tracker.agenda.queries.scoping import covers, part_of
 from tracker.core.db import NEVER, db
 from tracker.plan.models import Action
 from tracker.territory.rules import Place, Scope
 
 PAGE = 50
+#: Of what somebody looks for.
+MOST_WORDS = 8
 STATES = ("open", "overdue", "due_soon", "late_step", "undated", "completed", "cancelled", "all")
 SORTS = ("due", "code", "title", "progress")
 
@@ -40,20 +43,34 @@ class Filters:
 
 def agenda_page(place: Place, scope: Scope, filters: Filters, day: date) -> tuple[Sequence[Commitment], int]:
     """(rows of the page, how many there are in all)."""
-    condition = and_(Commitment.municipality_id == place.id, visible(scope, place), *_conditions(filters, day))
-    count = db.session.scalar(select(func.count()).select_from(Commitment).where(condition)) or 0
-    statement = (
+    patterns = [_pattern(word) for word in filters.text.split()[:MOST_WORDS]]
+    kind = replace(filters, unit_id=filters.unit_id and 1, line_id=filters.line_id and 1, text="", page=1)
+    counting, paging = _statements(kind, len(patterns), covers(scope, place))
+    asked: dict[str, Any] = {f"word_{number}": pattern for number, pattern in enumerate(patterns)}
+    asked |= {"place": place.id, "partners": list(scope.partner_ids), "day": day}
+    asked |= {"unit": filters.unit_id, "line": filters.line_id, "before": (filters.page - 1) * PAGE}
+    return db.session.scalars(paging, asked).all(), db.session.scalar(counting, asked) or 0
+
+
+@lru_cache(maxsize=256)
+def _statements(kind: Filters, words: int, whole: bool) -> tuple[Select[Any], Select[Any]]:
+    """What counts and what reads a page for filters of this kind; made once, their values come later."""
+    parts = [Commitment.municipality_id == bindparam("place"), *_conditions(kind, words)]
+    if not whole:
+        parts.append(part_of(bindparam("partners", expanding=True)))
+    paging = (
         select(Commitment)
         .options(joinedload(Commitment.unit), joinedload(Commitment.partner))
-        .where(condition)
-        .order_by(*_order(filters.sort), Commitment.id)
+        .where(*parts)
+        .order_by(*_order(kind.sort), Commitment.id)
         .limit(PAGE)
-        .offset((filters.page - 1) * PAGE)
+        .offset(bindparam("before"))
     )
-    return db.session.scalars(statement).all(), count
+    return select(func.count()).select_from(Commitment).where(*parts), paging
 
 
-def _conditions(filters: Filters, day: date) -> list[ColumnElement[bool]]:
+def _conditions(kind: Filters, words: int) -> list[ColumnElement[bool]]:
+    day: Any = bindparam("day", type_=Date)
     late = Commitment.overdue_from <= day
     by_state: dict[str, list[ColumnElement[bool]]] = {
         "open": [is_open()],
@@ -65,15 +82,15 @@ def _conditions(filters: Filters, day: date) -> list[ColumnElement[bool]]:
         "cancelled": [Commitment.cancelled_on < NEVER],
         "all": [],
     }
-    parts = by_state[filters.state]
-    if filters.unit_id:
-        parts.append(Commitment.unit_id == filters.unit_id)
-    if filters.no_unit:
+    parts = by_state[kind.state]
+    if kind.unit_id:
+        parts.append(Commitment.unit_id == bindparam("unit"))
+    if kind.no_unit:
         parts += [Commitment.unit_id.is_(None), Commitment.partner_id.is_(None)]
-    if filters.line_id:
-        parts.append(Commitment.action_id.in_(select(Action.id).where(Action.line_id == filters.line_id)))
-    for word in filters.text.split()[:8]:
-        pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    if kind.line_id:
+        parts.append(Commitment.action_id.in_(select(Action.id).where(Action.line_id == bindparam("line"))))
+    for number in range(words):
+        pattern: Any = bindparam(f"word_{number}", type_=String)
         parts.append(
             or_(
                 func.lower(Commitment.title).like(pattern, escape="\\"),
@@ -81,6 +98,11 @@ def _conditions(filters: Filters, day: date) -> list[ColumnElement[bool]]:
             )
         )
     return parts
+
+
+def _pattern(word: str) -> str:
+    """What LIKE finds a word with, wherever it stands."""
+    return "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _order(sort: str) -> list[Any]:
@@ -94,23 +116,26 @@ def _order(sort: str) -> list[Any]:
     return orders[sort]
 
 
+_OWN_MOVES = (
+    select(DateChange.commitment_id, func.count())
+    .where(DateChange.commitment_id.in_(bindparam("ids", expanding=True)), DateChange.milestone_id.is_(None))
+    .group_by(DateChange.commitment_id)
+)
+_STEP_MOVES = (
+    select(DateChange.milestone_id, func.count())
+    .where(DateChange.milestone_id.in_(bindparam("ids", expanding=True)))
+    .group_by(DateChange.milestone_id)
+)
+
+
 def moves_of(rows: Sequence[Commitment | Milestone]) -> dict[str, int]:
     """How often the date of each row moved, by its subject (`commitment:12`); missing means never."""
     own = [row.id for row in rows if isinstance(row, Commitment) and row.slippage_days]
     steps = [row.id for row in rows if isinstance(row, Milestone) and row.slippage_days]
     answer: dict[str, int] = {}
     if own:
-        counted = (
-            select(DateChange.commitment_id, func.count())
-            .where(DateChange.commitment_id.in_(own), DateChange.milestone_id.is_(None))
-            .group_by(DateChange.commitment_id)
-        )
-        answer.update({f"commitment:{row[0]}": row[1] for row in db.session.execute(counted)})
+        answer.update({f"commitment:{key}": count for key, count in db.session.execute(_OWN_MOVES, {"ids": own})})
     if steps:
-        counted_steps = (
-            select(DateChange.milestone_id, func.count())
-            .where(DateChange.milestone_id.in_(steps))
-            .group_by(DateChange.milestone_id)
-        )
-        answer.update({f"milestone:{row[0]}": row[1] for row in db.session.execute(counted_steps)})
+        counted = db.session.execute(_STEP_MOVES, {"ids": steps})
+        answer.update({f"milestone:{key}": count for key, count in counted})
     return answer

@@ -1,38 +1,61 @@
 """All that one commitment's page shows."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
-from tracker.agenda.queries.scoping import visible
+from tracker.agenda.queries.scoping import covers, visible
 from tracker.core.db import db
 from tracker.core.errors import NotHere
 from tracker.territory.rules import Place, Scope
 
+#: Statements are made once: making one anew at each request costs as much as asking.
+_CALLED = (
+    select(Commitment)
+    .options(joinedload(Commitment.unit), joinedload(Commitment.partner))
+    .where(Commitment.municipality_id == bindparam("place"), Commitment.code_key == bindparam("code"))
+)
+
 
 def commitment_called(place: Place, scope: Scope, code: str) -> Commitment:
     """The commitment of that code (case ignored) with its lead; NotHere when missing or not in scope."""
-    statement = (
-        select(Commitment)
-        .options(joinedload(Commitment.unit), joinedload(Commitment.partner))
-        .where(Commitment.municipality_id == place.id, Commitment.code_key == code.lower(), visible(scope, place))
-    )
-    commitment = db.session.scalar(statement)
+    statement = _CALLED if covers(scope, place) else _CALLED.where(visible(scope, place))
+    commitment = db.session.scalar(statement, {"place": place.id, "code": code.lower()})
     if commitment is None:
         raise NotHere(code)
     return commitment
 
 
+def _of(model: type[Milestone | Party | DateChange | Budget | Attachment]) -> tuple[ColumnElement[bool], ...]:
+    """A condition on what belongs to the commitment asked about."""
+    return model.municipality_id == bindparam("place"), model.commitment_id == bindparam("commitment")
+
+
+def _asked(commitment: Commitment) -> dict[str, Any]:
+    return {"place": commitment.municipality_id, "commitment": commitment.id}
+
+
+_MILESTONES = select(Milestone).where(*_of(Milestone))
+_PARTIES = (
+    select(Party)
+    .options(joinedload(Party.unit), joinedload(Party.partner))
+    .where(*_of(Party))
+    .order_by(Party.kind, Party.id)
+)
+_DATE_CHANGES = select(DateChange).where(*_of(DateChange)).order_by(DateChange.id)
+_BUDGETS = select(Budget).where(*_of(Budget)).order_by(Budget.fiscal_year, Budget.source)
+_ATTACHMENTS = (
+    select(Attachment).where(*_of(Attachment), Attachment.kind == bindparam("kind")).order_by(Attachment.id)
+)
+
+
 def milestone_of(commitment: Commitment, milestone_id: int) -> Milestone:
     """The milestone of this very commitment; NotHere otherwise."""
-    statement = select(Milestone).where(
-        Milestone.municipality_id == commitment.municipality_id,
-        Milestone.commitment_id == commitment.id,
-        Milestone.id == milestone_id,
-    )
-    milestone = db.session.scalar(statement)
+    statement = _MILESTONES.where(Milestone.id == milestone_id)
+    milestone = db.session.scalar(statement, _asked(commitment))
     if milestone is None:
         raise NotHere(milestone_id)
     return milestone
@@ -40,60 +63,28 @@ def milestone_of(commitment: Commitment, milestone_id: int) -> Milestone:
 
 def milestones_by_date(commitment: Commitment) -> Sequence[Milestone]:
     """Its milestones, dated ones first, in order."""
-    rows = db.session.scalars(
-        select(Milestone).where(
-            Milestone.municipality_id == commitment.municipality_id, Milestone.commitment_id == commitment.id
-        )
-    ).all()
+    rows = db.session.scalars(_MILESTONES, _asked(commitment)).all()
     return sorted(rows, key=lambda m: (m.due_on is None, m.due_on or m.entered_on, m.id))
 
 
 def parties_of(commitment: Commitment) -> Sequence[Party]:
     """Co-responsibles and supporters with their names."""
-    statement = (
-        select(Party)
-        .options(joinedload(Party.unit), joinedload(Party.partner))
-        .where(Party.municipality_id == commitment.municipality_id, Party.commitment_id == commitment.id)
-        .order_by(Party.kind, Party.id)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_PARTIES, _asked(commitment)).all()
 
 
 def date_changes_of(commitment: Commitment) -> Sequence[DateChange]:
     """The ledger of its dates and its milestones' dates, oldest first."""
-    statement = (
-        select(DateChange)
-        .where(
-            DateChange.municipality_id == commitment.municipality_id,
-            DateChange.commitment_id == commitment.id,
-        )
-        .order_by(DateChange.id)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_DATE_CHANGES, _asked(commitment)).all()
 
 
 def budgets_of(commitment: Commitment) -> Sequence[Budget]:
     """Money assigned, by year and source."""
-    statement = (
-        select(Budget)
-        .where(Budget.municipality_id == commitment.municipality_id, Budget.commitment_id == commitment.id)
-        .order_by(Budget.fiscal_year, Budget.source)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_BUDGETS, _asked(commitment)).all()
 
 
 def attachments_of(commitment: Commitment, kind: str) -> Sequence[Attachment]:
     """Its files of a kind, oldest first."""
-    statement = (
-        select(Attachment)
-        .where(
-            Attachment.municipality_id == commitment.municipality_id,
-            Attachment.commitment_id == commitment.id,
-            Attachment.kind == kind,
-        )
-        .order_by(Attachment.id)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_ATTACHMENTS, {**_asked(commitment), "kind": kind}).all()
 
 
 def attachment_called(place: Place, scope: Scope, attachment_id: int) -> Attachment:

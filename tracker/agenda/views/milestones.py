@@ -1,5 +1,7 @@
 """Milestones: adding, correcting, reaching, dropping."""
 
+from typing import Any
+
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,7 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.queries.page import commitment_called, milestone_of
 from tracker.agenda.views import agenda
+from tracker.agenda.views.conflicts import differences, mark_of, typed_of
 from tracker.audit.acting import act_here
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
@@ -68,20 +71,24 @@ def edit_milestone_form(place: Place, code: str, milestone_id: int) -> Response:
     """The form with what stands."""
     commitment = commitment_called(place, g.visitor.scope, code)
     milestone = milestone_of(commitment, milestone_id)
-    return _edit_page(place, commitment, milestone_id, MilestoneForm(obj=milestone))
+    return _edit_page(place, commitment, milestone_id, MilestoneForm(obj=milestone, stood=mark_of(milestone)))
 
 
 @agenda.post("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/edit")
 def save_milestone(place: Place, code: str, milestone_id: int) -> Response:
-    """Save corrections of a milestone."""
+    """Save corrections of a milestone; a second editor gets both texts side by side."""
     form = MilestoneForm()
     commitment = commitment_called(place, g.visitor.scope, code)
     if not form.validate_on_submit():
         return _edit_page(place, commitment, milestone_id, form, 422)
     db.session.rollback()
+    act = act_here(place.zone)
     try:
+        hold(place.id)
+        if form.stood.data != mark_of(milestone_of(commitment_called(place, g.visitor.scope, code), milestone_id)):
+            return _conflict(place, code, milestone_id, form)
         edit_milestone(
-            act_here(place.zone),
+            act,
             place,
             code,
             milestone_id,
@@ -158,11 +165,23 @@ def reopen_milestone_post(place: Place, code: str, milestone_id: int) -> Respons
     return done(_("The milestone is open again."), _home(place, code))
 
 
+def _conflict(place: Place, code: str, milestone_id: int, form: MilestoneForm) -> Response:
+    """409: what the other person saved beside what was typed, and the form ready to save over it."""
+    db.session.rollback()
+    commitment = commitment_called(place, g.visitor.scope, code)
+    milestone = milestone_of(commitment, milestone_id)
+    form.stood.data = mark_of(milestone)
+    both = differences(form, typed_of(milestone))
+    return _edit_page(place, commitment, milestone_id, form, 409, both_texts=both)
+
+
 def _edit_page(
-    place: Place, commitment: Commitment, milestone_id: int, form: MilestoneForm, status: int = 200
+    place: Place, commitment: Commitment, milestone_id: int, form: MilestoneForm, status: int = 200, **more: Any
 ) -> Response:
     milestone = milestone_of(commitment, milestone_id)
-    return page("agenda/milestone.html", status, place=place, commitment=commitment, form=form, milestone=milestone)
+    return page(
+        "agenda/milestone.html", status, place=place, commitment=commitment, form=form, milestone=milestone, **more
+    )
 
 
 def _done_page(place: Place, code: str, milestone_id: int, form: DoneForm, status: int = 200) -> Response:

@@ -12,6 +12,7 @@ from tracker.agenda.operations import attach, create_commitment, edit_commitment
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.agenda.queries.page import attachments_of, budgets_of, commitment_called, parties_of
 from tracker.agenda.views import agenda
+from tracker.agenda.views.conflicts import differences
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
 from tracker.audit.operations import record, remember_submission
@@ -112,20 +113,8 @@ def _conflict(place: Place, code: str, form: CommitmentForm) -> Response:
     """409: what the other person saved beside what was typed, and the form ready to save over it."""
     commitment = commitment_called(place, g.visitor.scope, code)
     theirs = _typed_before(commitment, place)
-    differences = []
-    for field in form:
-        other = theirs.get(field.name)
-        if field.name in theirs and not isinstance(other, list) and (field.data or "") != (other or ""):
-            if field.name == "version":
-                continue
-            differences.append((field.label.text, _shown(field, other), _shown(field, field.data)))
-    form.version.data = form.version.raw_data = str(commitment.version)
-    return _form_page(place, form, commitment, 409, differences=differences)
-
-
-def _shown(field: Any, value: Any) -> str:
-    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
-    return str(choices.get(value, value) or "—")
+    form.version.data = theirs["version"]
+    return _form_page(place, form, commitment, 409, both_texts=differences(form, theirs))
 
 
 def _form_page(

@@ -14,13 +14,11 @@ from tracker.core.sheets.archives import BROKEN, Archive
 from tracker.core.sheets.grid import Extent, SheetError
 
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>")
-_AT = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
+_AT = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
 _ERROR = re.compile(rb"""(?:^|\s)t\s*=\s*["']e["']""")
 #: Letters and number of a cell with something in it.
-_FILLED = re.compile(
-    rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})["'](?:[^<>]*[^<>/])?>(?!</)"""
-)
-_UNPLACED = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?![^<>]*?\sr\s*=\s*["'][A-Za-z]{1,3}\d)""")
+_FILLED = re.compile(rb'<c r="([A-Za-z]+)(\d+)"(?: [^<>]*[^<>/])?>(?!</)')
+_PREFIXED = re.compile(rb"<\w+:(?:c|row)[\s/>]")
 _ERROR_TEXT = re.compile(rb"<(?:\w+:)?v[^<>]*>([^<]{1,20})<")
 #: No honest cell is longer; without a bound a text without end would be copied again and again.
 _LONGEST = 2 * 1024 * 1024
@@ -46,29 +44,35 @@ def part_of_sheet(archive: Archive, name: str) -> str:
 def measure(archive: Archive, part: str) -> dict[tuple[int, int], str]:
     """Cells of a sheet that hold an error, by (row, column) counted from 1; raises SheetError for giants."""
     errors: dict[tuple[int, int], str] = {}
-    extent = Extent()
-    for buffer in _whole_tags(archive.pieces(part)):
-        if _UNPLACED.search(buffer):
-            return _measure_unplaced(archive, part)
-        if _ERROR.search(buffer):
-            _walk(buffer, extent, errors, (0, 0))
-            continue
-        # Two million cells one by one would take too long, so that each place is looked at once.
-        filled = _FILLED.findall(buffer)
-        for row in {row for _, row in filled}:
-            extent.reach(int(row), 1)
-        for letters in {letters for letters, _ in filled}:
-            extent.reach(1, _column(letters))
-    return errors
-
-
-def _measure_unplaced(archive: Archive, part: str) -> dict[tuple[int, int], str]:
-    """The same for a sheet whose cells do not say where they are: each is right of the one before."""
-    errors: dict[tuple[int, int], str] = {}
     extent, at = Extent(), (0, 0)
     for buffer in _whole_tags(archive.pieces(part)):
-        at = _walk(buffer, extent, errors, at)
+        if not _is_plain(buffer):
+            at = _walk(buffer, extent, errors, at)
+            continue
+        # Two million cells one by one would take too long, so that each row and column is looked at once.
+        filled = _FILLED.findall(buffer)
+        for row in {row for _, row in filled}:
+            extent.reach(int(row[:10]), 1)
+        for letters in {letters for letters, _ in filled}:
+            extent.reach(1, _column(letters))
+        at = _place_at_end(buffer, at)
     return errors
+
+
+def _is_plain(buffer: bytes) -> bool:
+    """Whether every row and cell begins by saying where it is, as programs write them, and no cell is an error."""
+    return (
+        buffer.count(b"<c") == buffer.count(b'<c r="')
+        and buffer.count(b"<row") == buffer.count(b'<row r="')
+        and b't="e"' not in buffer
+        and not _PREFIXED.search(buffer)
+    )
+
+
+def _place_at_end(buffer: bytes, at: tuple[int, int]) -> tuple[int, int]:
+    """Where a plain buffer ends: its last row or cell, else where it began."""
+    last = _AT.search(buffer, max(buffer.rfind(b"<row r="), buffer.rfind(b"<c r="), 0))
+    return (int(last[2][:10]), _column(last[1])) if last else at
 
 
 def _walk(
@@ -79,10 +83,10 @@ def _walk(
     for tag in _TAG.finditer(buffer):
         at = _AT.search(tag[2])
         if tag[1] == b"row":
-            row, column = int(at[2]) if at else row + 1, 0
+            row, column = int(at[2][:10]) if at else row + 1, 0
             continue
         if at:
-            column, row = _column(at[1]) or column + 1, int(at[2])
+            column, row = _column(at[1]) or column + 1, int(at[2][:10])
         else:
             column += 1
         if tag[2].endswith(b"/") or buffer.startswith(b"</", tag.end()):
@@ -112,6 +116,6 @@ def _whole_tags(pieces: Iterator[bytes]) -> Iterator[bytes]:
 @lru_cache(maxsize=20_000)
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters[:6].upper():
         number = number * 26 + letter - 64
     return number

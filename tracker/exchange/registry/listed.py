@@ -9,7 +9,7 @@ from tracker.core.i18n import _l
 from tracker.core.now import zone
 from tracker.core.sheets import Cell, Sheet, fold
 from tracker.core.sheets.text import cell_text
-from tracker.exchange import cells
+from tracker.exchange import cells, words
 from tracker.exchange.cells import CellError
 from tracker.exchange.layout import Layout
 from tracker.exchange.mapping import RegistryMapping
@@ -80,7 +80,7 @@ def _read(row: RowReader, mapping: RegistryMapping, sign: str) -> Listed:
         longitude=row.read("lon", lambda cell: _degrees(cell, sign, 180), None),
         population=row.read("population", _people, None),
         timezone=row.read("timezone", _zone, None),
-        kind=row.read("kind", lambda cell: cells.one_of(cell, {kind: kind for kind in KINDS}), None),
+        kind=row.read("kind", lambda cell: words.one_of(cell, {kind: kind for kind in KINDS}), None),
         valid_from=row.read("valid_from", cells.day, None),
         valid_until=row.read("valid_until", cells.day, None),
         replaced_by=(replaced.lower() if prefixed else place_code(country, replaced)) if replaced else None,
@@ -105,11 +105,11 @@ def _name(cell: Cell, from_capitals: bool) -> str:
 
 def in_title_case(name: str) -> str:
     """A name in capitals as it is written in a text: San Juan de Lurigancho."""
-    words = []
+    written = []
     for number, word in enumerate(name.lower().split()):
         small = number > 0 and word in _SMALL
-        words.append(word if small else re.sub(r"(?:^|(?<=[-'’.(/]))\w", lambda m: m[0].upper(), word))
-    return " ".join(words)
+        written.append(word if small else re.sub(r"(?:^|(?<=[-'’.(/]))\w", lambda m: m[0].upper(), word))
+    return " ".join(written)
 
 
 def _degrees(cell: Cell, sign: str, most: int) -> float | None:

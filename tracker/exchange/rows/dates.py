@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.core.i18n import _l
 from tracker.core.sheets import Cell
-from tracker.exchange import cells
+from tracker.exchange import cells, words
 from tracker.exchange.cells import CellError
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
@@ -40,7 +40,7 @@ def read_dates(row: RowReader, mapping: AgendaMapping) -> Dates:
 
 def _due(row: RowReader, mapping: AgendaMapping) -> tuple[date | None, str]:
     cell = row.cell("due_on")
-    precision = row.read("due_precision", cells.precision, "day")
+    precision = row.read("due_precision", words.precision, "day")
     if cell is None:
         if mapping.treat.empty_due_date:
             row.treat("empty_due_date")
@@ -79,7 +79,7 @@ def read_ending(
     row: RowReader, mapping: AgendaMapping, day: date, stages: dict[str, str], progress: int | None
 ) -> Ending:
     """Whether the row is done, and since when; `day` is the latest day on which anything can be done."""
-    stage = row.read("state", lambda cell: cells.one_of(cell, stages), None)
+    stage = row.read("state", lambda cell: words.one_of(cell, stages), None)
     completed_on = _day(row, "completed_on", mapping)
     if completed_on is not None:
         if completed_on > day:

@@ -13,7 +13,7 @@ from tracker.core.i18n import _l
 from tracker.core.mail import is_address
 from tracker.core.sheets import Cell, fold
 from tracker.core.sheets.text import cell_text
-from tracker.exchange import cells
+from tracker.exchange import cells, words
 from tracker.exchange.cells import CellError
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
@@ -46,7 +46,7 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
     dates = read_dates(row, ways.mapping)
     progress = read_progress(row, ways.mapping, ways.share_column, ways.decimal_sign)
     ending: Ending = read_ending(row, ways.mapping, ways.day, ways.stages, progress)
-    outcome = row.read("outcome", lambda cell: cells.one_of(cell, ways.outcomes), None)
+    outcome = row.read("outcome", lambda cell: words.one_of(cell, ways.outcomes), None)
     if outcome is not None and ending.stage != "completed":
         row.fault("outcome", _l("An outcome needs a row that is completed."))
     return Incoming(
@@ -80,7 +80,7 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
         currency=row.read("currency", _currency, ""),
         source_of_funds=row.read("source_of_funds", _lined(200), ""),
         verification=row.read("verification", _texted, ""),
-        public=row.read("public", cells.yes, False),
+        public=row.read("public", words.yes, False),
     )
 
 

@@ -14,7 +14,7 @@ from tracker.exchange.layout import Layout
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import Grid, Notes, RowReader, Treated
 from tracker.exchange.rows.row import Ways, read_row
-from tracker.exchange.rows.words import outcome_words, stage_words
+from tracker.exchange.words import outcome_words, stage_words
 from tracker.territory.rules import name_key
 
 

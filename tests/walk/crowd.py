@@ -1,0 +1,72 @@
+"""The same world, crowded: copies of what one municipality holds, written at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlalchemy import insert, inspect, select
+
+from tests.walk.world import Town
+from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
+from tracker.audit.models import AuditEntry
+from tracker.core.db import Model, db
+from tracker.follow_up.models import Evidence, ProgressUpdate
+from tracker.notices.models import Notice
+from tracker.plan.models import Action, Line
+from tracker.territory.models import Municipality, Unit
+
+#: Every copy has been moved since: what a page asks of one row it asks of all.
+EARLIER = date(2026, 1, 1)
+
+_numbers = count(1)
+
+
+def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
+    """Add so many of everything that a page of this municipality lists; writes in the present transaction."""
+    codes = (town.open, town.late, town.stepped, town.counted, town.closed, town.dropped)
+    rows = db.session.scalars(select(Commitment).where(Commitment.municipality_id == town.place.id)).all()
+    by_code = {row.code: row for row in rows}
+    for code in codes:
+        _copy(by_code[code], number, unique=("code", "code_key"), first_due_on=EARLIER)
+    stepped, late = by_code[town.stepped], by_code[town.late]
+    for milestone in (town.milestone_id, town.done_milestone_id, town.other_milestone_id):
+        _copy(db.session.get_one(Milestone, milestone), number, first_due_on=EARLIER)
+    for model in (Party, Budget, DateChange, ProgressUpdate, Attachment):
+        held = db.session.scalar(select(model).where(model.commitment_id == stepped.id).limit(1))
+        assert held is not None, f"{model.__name__}: the world has none"
+        _copy(held, number, unique={Attachment: ("stored_name",), Budget: ("source",)}.get(model, ()))
+    for update in db.session.scalars(select(ProgressUpdate).where(ProgressUpdate.commitment_id == stepped.id)):
+        files = select(Attachment).where(Attachment.commitment_id == stepped.id).limit(1)
+        _link(update, db.session.scalars(files).one())
+    for model, unique in ((Unit, ("name", "name_key")), (Line, ("title",)), (Action, ("title",))):
+        held = db.session.scalar(select(model).where(model.municipality_id == town.place.id).limit(1))
+        assert held is not None
+        _copy(held, number, unique=unique)
+    for subject in (stepped.subject, late.subject):
+        entry = db.session.scalar(select(AuditEntry).where(AuditEntry.subject == subject).limit(1))
+        assert entry is not None
+        _copy(entry, number)
+        notice = db.session.scalar(select(Notice).limit(1))
+        assert notice is not None, "the check of the world raised nothing"
+        for recipient in recipients:
+            _copy(notice, number, unique=("key",), subject=subject, recipient=recipient, state="waiting", reason="")
+    _copy(db.session.get_one(Municipality, town.place.id), number, unique=("code", "official_code", "name_key"))
+    db.session.commit()
+
+
+def _copy(row: Model, number: int, unique: Sequence[str] = (), **changes: Any) -> None:
+    """Write copies of a row, each with its own id and its own text in `unique`."""
+    columns = {a.key: getattr(row, a.key) for a in inspect(type(row)).mapper.column_attrs if a.key != "id"}
+    values = [
+        {**columns, **changes, **{name: f"{str(columns[name])[:20]}-{next(_numbers)}" for name in unique}}
+        for _ in range(number)
+    ]
+    db.session.execute(insert(type(row)), values)
+
+
+def _link(update: ProgressUpdate, file: Attachment) -> None:
+    known = db.session.get(Evidence, (update.id, file.id))
+    if known is None:
+        db.session.add(Evidence(municipality_id=update.municipality_id, update_id=update.id, attachment_id=file.id))
+        db.session.flush()

@@ -1,0 +1,94 @@
+"""A page asks the database as often for 300 rows as for 3, and never more than 15 times."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from tests.support.factories import DAY, act
+from tests.walk.crowd import crowd
+from tests.walk.examples import EXAMPLES
+from tests.walk.walking import Walk
+from tracker.agenda.operations import recount
+from tracker.core.db import begin_write, db
+from tracker.permissions import PERMISSIONS
+
+MOST = 15
+#: Who else looks at pages that look different to them.
+ALSO = {
+    "follow_up.home": ("officer of A", "partner", "authority of A"),
+    "follow_up.print_page": ("partner",),
+    "agenda.listing": ("partner", "officer of A", "administrator"),
+    "follow_up.commitment": ("partner", "officer of A"),
+    "monitoring.places": ("monitor of MX",),
+    "notices.inbox": ("officer of A",),
+}
+#: Pages as filters leave them.
+QUERIES = {
+    "agenda.listing": ("", "?state=all", "?state=overdue&sort=title&q=o"),
+    "follow_up.home": ("", "?show=late", "?show=due_soon"),
+    "monitoring.places": ("", "?show=all", "?q=a"),
+}
+PEOPLE = ("coordinator-a@example.org", "officer-a@example.org")
+
+
+def test_pages_ask_as_often_at_300_rows_as_at_3(walk: Walk) -> None:
+    _crowd(walk, 3)
+    few = _counts(walk)
+    _crowd(walk, 297)
+    many = _counts(walk)
+    wrong = [f"{page}: {few[page]} at 3 rows, {many[page]} at 300" for page in few if few[page] != many[page]]
+    wrong += [f"{page}: {count} statements" for page, count in many.items() if count > MOST]
+    assert not wrong, "\n".join(wrong)
+
+
+def _crowd(walk: Walk, number: int) -> None:
+    with walk.app.app_context():
+        begin_write()
+        crowd(walk.world.a, number, PEOPLE)
+        begin_write()
+        recount(walk.world.a.place.id, act(DAY).day)
+        db.session.commit()
+
+
+def _counts(walk: Walk) -> dict[str, int]:
+    """Statements by who and page, of every page of the walk."""
+    answer = {}
+    for endpoint, example in EXAMPLES.items():
+        if example.sends is None and endpoint != "static":
+            for who in (example.by, *ALSO.get(endpoint, ())):
+                client = walk.client(who)
+                for query in QUERIES.get(endpoint, ("",)):
+                    url = walk.url(endpoint, **example.ids(walk.world.a)) + query
+                    client.get(url)
+                    with _counted(walk) as statements:
+                        assert client.get(url).status_code in (200, 303), url
+                    answer[f"{who} at {url}"] = len(statements)
+    return answer
+
+
+@contextmanager
+def _counted(walk: Walk) -> Iterator[list[str]]:
+    """Statements that reach the database within the block; not where transactions begin and end."""
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")):
+            statements.append(statement)
+
+    event.listen(walk.connection, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(walk.connection, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("endpoint", sorted(name for name, line in PERMISSIONS.items() if line.public))
+def test_pages_that_are_open_to_all_ask_nothing(walk: Walk, endpoint: str, engine: str) -> None:
+    example = EXAMPLES[endpoint]
+    if example.sends is None:
+        client = walk.client("nobody")
+        with _counted(walk) as statements:
+            client.get(walk.url(endpoint, **example.ids(walk.world.a)))
+        assert statements == []
