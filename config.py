@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -35,6 +35,13 @@ class Settings(BaseSettings):
     REAL_DATA: Path | None = Field(default=None, description="Folder of real files for the tests.")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level.")
     LOG_FORMAT: Literal["text", "json"] = Field(default="text", description="For people, or for machines.")
+
+    @field_validator("MAIL_URL")
+    @classmethod
+    def _is_mail_url(cls, value: str) -> str:
+        if not value.startswith(("folder:", "smtp://")):
+            raise ValueError("give folder:[path] or smtp://user:password@host:port?tls=starttls|ssl|none")
+        return value
 
     def engine_url(self) -> str:
         """The database address with the driver this project installs (psycopg 3)."""

@@ -1,6 +1,7 @@
 """One command per job. Each reads the time and owns its transaction; rules and rows are elsewhere."""
 
 import signal
+import socket
 import threading
 from types import FrameType
 
@@ -10,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from tracker.accounts.commands import user_cli
+from tracker.core.commands import refuse
 from tracker.core.log import log
 from tracker.core.ticks import Ticker
 from tracker.demo.commands import demo
@@ -28,6 +30,11 @@ from tracker.territory.commands import policy_cli
 def serve(host: str, port: int, no_scheduler: bool) -> None:
     """Upgrade the database and serve, with the scheduled checks in the same process."""
     upgrade()
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        refuse(f"Port {port} of {host} cannot be listened on: {error.strerror}. Choose another with --port.")
     serve_until_stopped(current_app._get_current_object(), host, port, scheduler=not no_scheduler)  # type: ignore[attr-defined]
 
 

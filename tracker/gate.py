@@ -16,7 +16,7 @@ from tracker.core.db import begin_write, db
 from tracker.core.i18n import _
 from tracker.core.now import utc_now
 from tracker.core.ticks import transaction
-from tracker.core.web import error_page
+from tracker.core.web import error_page, is_partial, signed_out_row
 from tracker.permissions import PERMISSIONS, Line
 from tracker.territory.queries import place_by_code
 from tracker.territory.rules import EVERYWHERE, Place
@@ -120,7 +120,9 @@ def _find_place(visitor: Visitor, code: str) -> Place | None:
 
 
 def _ask_to_sign_in() -> Response:
-    if request.method == "POST" or request.headers.get("HX-Request") == "true":
+    if is_partial():
+        return signed_out_row()
+    if request.method == "POST":
         return error_page(
             401,
             _("You are no longer signed in"),

@@ -9,7 +9,8 @@ EVERYONE = frozenset({"administrator", "monitor", "coordinator", "officer", "aut
 INSIDE = frozenset({"administrator", "coordinator", "officer", "authority"})
 READERS = EVERYONE
 WRITERS = frozenset({"administrator", "coordinator"})
-REPORTERS = frozenset({"administrator", "coordinator", "officer"})
+#: Officers for their own unit, partners for what they lead: agenda/guards.py.
+REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
 OVERSEERS = frozenset({"administrator", "monitor"})
 
 

@@ -142,7 +142,7 @@ def upgrade() -> None:
     sa.Column('official_code', sa.String(length=30), nullable=False),
     sa.Column('state_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.String(length=300), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('latitude', sa.Double(), nullable=True),
     sa.Column('longitude', sa.Double(), nullable=True),

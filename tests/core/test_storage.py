@@ -65,7 +65,7 @@ def test_the_content_decides_whatever_the_name_says(
     assert stored.media_type == media_type
     assert stored.size == len(kept)
     assert stored.sha256 == hashlib.sha256(kept).hexdigest()
-    assert stored.original_name == "vacaciones.exe"
+    assert stored.original_name == f"vacaciones.{ending}"
 
 
 def test_documents_are_kept_byte_for_byte(tmp_path: Path) -> None:
@@ -171,3 +171,12 @@ def test_sweeping_takes_old_files_without_a_row(tmp_path: Path) -> None:
     assert path_of(tmp_path, young).exists()
     assert not path_of(tmp_path, lost).exists()
     assert not half.exists()
+
+
+def test_a_photo_keeps_no_hidden_words(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (20, 10), "red").save(out, "JPEG", comment=b"SECRET at 19.4,-99.1")
+
+    stored = store(tmp_path, "a.jpg", out.getvalue())
+
+    assert b"SECRET" not in path_of(tmp_path, stored.stored_name).read_bytes()

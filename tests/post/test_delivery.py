@@ -124,7 +124,8 @@ def test_after_the_last_try_it_fails_with_the_last_answer(posted: Flask, smtp: M
 def test_a_lease_left_by_a_dead_worker_is_taken_over(posted: Flask, smtp: MailServer) -> None:
     with posted.app_context(), at(WHEN) as clock:
         for mail in db.session.scalars(select(OutboxMail)):
-            mail.state, mail.lease, mail.not_before = "sending", "dead", utc_now() + timedelta(minutes=5)
+            mail.state, mail.lease, mail.attempts = "sending", "dead", 1
+            mail.not_before = utc_now() + timedelta(minutes=5)
         db.session.commit()
         assert deliver_due().as_json()["sent"] == 0
         clock.shift(timedelta(minutes=6))
@@ -137,3 +138,24 @@ def test_workers_at_once_send_each_mail_once(posted: Flask, smtp: MailServer) ->
         outcomes = at_once(posted, *[deliver_due] * 4)
     assert outcomes == [None] * 4
     assert sorted(m.recipients[0] for m in smtp.messages) == ["obras@example.org", "salud@example.org"]
+
+
+def test_a_server_that_drops_every_second_mail_gives_up_none_untried(posted: Flask, smtp: MailServer) -> None:
+    smtp.fail("421 4.3.2 closing", at="MAIL", times=1)
+    with posted.app_context(), at(WHEN) as clock:
+        deliver_due()
+        assert sorted(m.attempts for m in mails().values()) == [1, 1]
+        clock.shift(timedelta(minutes=3))
+        deliver_due()
+        assert {m.state for m in mails().values()} == {"sent"}
+
+
+def test_days_without_a_server_give_up_nothing(posted: Flask, smtp: MailServer) -> None:
+    smtp.refuse()
+    with posted.app_context(), at(WHEN) as clock:
+        for _day in range(20):
+            deliver_due()
+            clock.shift(timedelta(days=1))
+        assert {(m.state, m.attempts) for m in mails().values()} == {("waiting", 0)}
+        smtp.listen()
+        assert deliver_due().as_json()["sent"] == 2

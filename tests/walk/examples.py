@@ -109,7 +109,7 @@ def _promise(town: Town) -> dict[str, Any]:
 
 
 def _correction(town: Town) -> dict[str, Any]:
-    return {**_promise(town), "new_unit": "⟦Aguas⟧", "date_reason": "⟦Lluvias⟧", "version": "1"}
+    return {**_promise(town), "lead": "", "new_unit": "⟦Aguas⟧", "date_reason": "⟦Lluvias⟧", "version": "1"}
 
 
 REASON = _typed(reason="⟦Sin fondos⟧")

@@ -53,5 +53,7 @@ def expected(endpoint: str, who: str, letter: str, led_by_other: bool = False) -
 
 
 def _is_of_another_unit(example: Example, who: str, led_by_other: bool) -> bool:
-    """Whether only officers of the leading unit may, and this one is of another."""
+    """Whether only who leads may, and this person does not: in the examples a unit leads."""
+    if role_of(who) == "partner":
+        return example.own_unit
     return example.own_unit and role_of(who) not in WRITERS and who.startswith("other") != led_by_other

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from tracker.accounts.operations import create_user
 from tracker.accounts.passwords import SHORTEST, hash_password
+from tracker.accounts.queries import user_by_email
 from tracker.accounts.rules import ROLES, Role
 from tracker.audit.models import Act
 from tracker.core.commands import WRONG_USE, refuse
@@ -51,11 +52,13 @@ def create(
     locale: str | None,
     password_stdin: bool,
 ) -> None:
-    """Make an account, or give an existing one further roles and a new password."""
+    """Make an account, or give an existing one further roles (and, with --password-stdin, a new password)."""
     if not is_address(email):
         refuse(f"{email!r} is not a mail address.")
-    password, shown = _password(password_stdin)
-    password_hash = hash_password(password)
+    is_known = user_by_email(email) is not None
+    db.session.rollback()
+    password, shown = ("", False) if is_known and not password_stdin else _password(password_stdin)
+    password_hash = hash_password(password) if password else None
     act = Act(None, "command line", "command", utc_now(), today("UTC"))
     begin_write()
     wanted: list[Role] = []

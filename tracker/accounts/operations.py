@@ -14,19 +14,24 @@ from tracker.core.db import db
 
 
 def create_user(
-    act: Act, email: str, name: str, password_hash: str, roles: list[Role], locale: str | None = None
+    act: Act, email: str, name: str, password_hash: str | None, roles: list[Role], locale: str | None = None
 ) -> User:
-    """Make somebody who can sign in, or give an existing address further roles and the new password."""
+    """Make somebody who can sign in, or give an existing address further roles.
+
+    `password_hash` None keeps the password of an existing account; a new one needs it (ValueError).
+    """
     email = email.strip().lower()
     user = db.session.scalar(select(User).where(User.email == email))
     if user is None:
+        if password_hash is None:
+            raise ValueError("a new account needs a password")
         user = User(
             email=email, name=name, password_hash=password_hash, locale=locale, active=True, created_at=act.at
         )
         db.session.add(user)
         db.session.flush()
         record(act, "create", None, f"user:{user.id}", {"email": (None, email)})
-    else:
+    elif password_hash is not None:
         user.password_hash = password_hash
         end_sessions_of(user.id)
     add_roles(act, user, roles)

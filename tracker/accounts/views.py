@@ -59,6 +59,9 @@ def sign_in_post() -> Response:
         form.form_errors.append(_("E-mail and password do not fit together. Check both and try again."))
         return page("accounts/sign_in.html", 422, form=form)
     token = begin_session(user_id, now, bool(form.stay.data))
+    if request.cookies.get("language") in LOCALES:
+        # Chosen on the way in.
+        remember_language(user_id, request.cookies["language"])
     db.session.commit()
     current_app.extensions["start_session"](token, bool(form.stay.data))
     return redirect(safe_path(request.args.get("next"), url_for("follow_up.home")), 303)

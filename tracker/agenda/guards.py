@@ -1,4 +1,4 @@
-"""What the table of permissions cannot say: an officer acts for the own unit alone."""
+"""What the table of permissions cannot say: officers act for their own unit, partners for what they lead."""
 
 from flask import abort, g
 
@@ -11,6 +11,8 @@ def may_report(place: Place, commitment: Commitment) -> bool:
     """Whether the visitor may report on this commitment."""
     roles = g.visitor.roles_at(place)
     if roles & WRITERS:
+        return True
+    if "partner" in roles and commitment.partner_id in g.visitor.scope.partner_ids:
         return True
     return "officer" in roles and commitment.unit_id in g.visitor.unit_ids_at(place)
 

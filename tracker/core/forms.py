@@ -1,5 +1,6 @@
 """The shape of input: fields that refuse what no person means, and keep what was typed."""
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker.core.errors import Refused
-from tracker.core.i18n import _, _l
+from tracker.core.i18n import _, _l, decimal_sign
 
 #: Longest text any field takes; more is a mistake or an attack.
 LONGEST = 10_000
@@ -147,7 +148,7 @@ class AmountField(Field):
     def _value(self) -> str:
         if self.typed is not None:
             return self.typed
-        return "" if self.data is None else format(Decimal(self.data).normalize(), "f")
+        return "" if self.data is None else format(Decimal(self.data).normalize(), "f").replace(".", decimal_sign())
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the amount; empty is none."""
@@ -192,22 +193,37 @@ _UNSEEN = (HiddenField, PasswordField)
 
 
 def read_amount(text: str) -> Decimal:
-    """A typed amount: `1250`, `1.250,50`, `1,250.50`; raises ValueError with a message for people."""
-    cleaned = "".join(text.split()).replace("\u00a0", "")
-    comma, point = cleaned.rfind(","), cleaned.rfind(".")
-    if comma > -1 and point > -1:
-        thousands = "," if point > comma else "."
-        cleaned = cleaned.replace(thousands, "")
-    for sign in (",", "."):
-        if cleaned.count(sign) > 1:
-            cleaned = cleaned.replace(sign, "")
+    """A typed amount as the country writes it: `1.250,5` in Chile, `1,250.5` in Mexico.
+
+    A lone sign with groups of three behind it means thousands unless it is the country's sign for decimals.
+    Raises ValueError with a message for people.
+    """
+    cleaned = "".join(text.split())
     try:
-        amount = Decimal(cleaned.replace(",", "."))
-        if not amount.is_finite() or abs(amount) >= Decimal(10) ** 15 or len(cleaned) > 30:
+        if not re.fullmatch(r"-?[0-9][0-9.,]{0,30}", cleaned):
+            raise InvalidOperation
+        amount = Decimal(_with_point(cleaned, decimal_sign()))
+        if (
+            not amount.is_finite()
+            or abs(amount) >= Decimal(10) ** 15
+            or amount != amount.quantize(Decimal("0.001"))
+        ):
             raise InvalidOperation
     except InvalidOperation as error:
         raise ValueError(_("Give a number, such as 1250 or 1250.50.")) from error
     return amount
+
+
+def _with_point(written: str, sign: str) -> str:
+    """The figure with a point for decimals and nothing for thousands."""
+    other = "," if sign == "." else "."
+    if sign in written or re.fullmatch(rf"-?[0-9]{{1,3}}(\{other}[0-9]{{3}})+", written):
+        if sign in written and written.rfind(other) > written.rfind(sign):
+            # Both signs, the wrong way round for this country: the last one counts.
+            sign, other = other, sign
+        written = written.replace(other, "")
+        return written.replace(sign, "") if written.count(sign) > 1 else written.replace(sign, ".")
+    return written.replace(other, ".")
 
 
 def typed_in(sent: MultiDict[str, str]) -> list[tuple[str, str]]:

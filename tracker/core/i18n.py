@@ -15,7 +15,7 @@ from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_currency as babel_currency
 from babel.numbers import format_decimal as babel_decimal
 from babel.numbers import format_percent as babel_percent
-from babel.numbers import get_currency_precision
+from babel.numbers import get_currency_precision, get_decimal_symbol
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
@@ -204,6 +204,11 @@ def format_instant(instant: datetime, zone: Any) -> str:
     local = instant.astimezone(zone)
     clock = str(babel_datetime(local, format="HH:mm", locale=locale))
     return f"{format_day(local.date())}, {clock}"
+
+
+def decimal_sign() -> str:
+    """What stands before decimals here: `.` in Mexico, `,` in Chile."""
+    return str(get_decimal_symbol(_here()))
 
 
 def format_number(number: int | float | Decimal) -> str:

@@ -53,7 +53,7 @@ class Transport(Protocol):
 
 def is_address(text: str) -> bool:
     """Whether this is one plain mail address."""
-    return bool(ADDRESS.match(text)) and ".." not in text
+    return bool(ADDRESS.fullmatch(text)) and ".." not in text
 
 
 def build(

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
-from tracker.core.errors import Refused
+from tracker.core.errors import Busy, Refused
 from tracker.core.i18n import _l
 from tracker.core.storage import NotAcceptable, StoredFile, store
 
@@ -23,5 +23,7 @@ def store_upload(upload: FileStorage | None, field: str) -> StoredFile | None:
         return None
     try:
         return store(Path(current_app.config["UPLOADS_DIR"]), upload.filename, upload.stream.read())
+    except OSError as error:
+        raise Busy("the file could not be written") from error
     except NotAcceptable as error:
         raise Refused(fields={field: WORDS.get(str(error), WORDS["broken"])}) from error

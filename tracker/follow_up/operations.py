@@ -50,7 +50,7 @@ def report_progress(
     milestone = milestone_for_write(commitment, milestone_id) if milestone_id else None
     if milestone is not None and not milestone.is_open:
         raise Refused(_l("This milestone is closed. Reopen it first."))
-    _check(report)
+    _check(report, commitment)
     update = ProgressUpdate(
         municipality_id=place.id,
         commitment_id=commitment.id,
@@ -97,22 +97,24 @@ def _finish(act: Act, place: Place, commitment: Commitment, report: Report, mile
             raise Refused(refused.message, wrong) from refused
 
 
-def _check(report: Report) -> None:
+def _check(report: Report, commitment: Commitment) -> None:
     wrong: dict[str, object] = {}
     if report.happened not in HAPPENED:
         wrong["happened"] = _l("Choose what happened.")
     if report.progress is not None and not 0 <= report.progress <= 100:
         wrong["progress"] = _l("Give a whole number from 0 to 100.")
-    if report.delivered is not None and not 0 <= report.delivered < 10**12:
-        wrong["delivered"] = _l("Give an amount of 0 or more.")
+    if report.delivered is not None and abs(report.delivered) >= 10**12:
+        wrong["delivered"] = _l("Give a smaller amount.")
+    elif report.delivered is not None and commitment.delivered + report.delivered < 0:
+        wrong["delivered"] = _l("So much was never delivered: less than nothing would be left.")
     if len(report.text) > agenda_rules.TEXT_LENGTH:
         wrong["text"] = _l("At most %(count)s characters.", count=agenda_rules.TEXT_LENGTH)
     if report.told_how and report.told_how not in CHANNELS:
         wrong["told_how"] = _l("Choose one of the list.")
-    nothing = not (
-        report.text.strip() or report.files or report.progress is not None or report.delivered is not None
-    )
+    same = report.progress == commitment.progress and report.happened == "under_way"
+    figure = (report.progress is not None and not same) or report.delivered is not None
+    nothing = not (report.text.strip() or report.files or figure)
     if nothing:
-        wrong["text"] = _l("Write a sentence about how it goes.")
+        wrong["text"] = _l("Write a sentence, give a new figure or add a photo.")
     if wrong:
         raise Refused(fields=wrong)

@@ -29,7 +29,9 @@ def municipalities_with_standing(
     if country_code:
         statement = statement.where(Municipality.country_code == country_code)
     if text:
-        statement = statement.where(Municipality.name_key.like(name_key(text).replace("%", "") + "%"))
+        statement = statement.where(
+            Municipality.name_key.like(name_key(text).replace("%", "").replace("_", "") + "%")
+        )
     statement = (
         statement.order_by(func.coalesce(Standing.overdue_count, -1).desc(), Municipality.name_key, Municipality.id)
         .limit(PAGE + 1)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import current_app
 
-from tracker.core.db import db
 from tracker.core.log import log
 from tracker.core.mail import (
     InDoubt,
@@ -25,7 +24,6 @@ from tracker.core.mail import (
 from tracker.core.ticks import transaction
 from tracker.post import operations
 from tracker.post.kinds import kind_called
-from tracker.post.models import OutboxMail
 
 #: Mails claimed at once; few, so that none waits for others longer than its lease.
 BATCH = 20
@@ -54,11 +52,14 @@ def deliver_waiting(clock: Callable[[], datetime]) -> Delivered:
             with open_transport(config["MAIL_URL"], Path(current_app.instance_path) / "mail") as transport:
                 for position, (mail_id, lease) in enumerate(claimed):
                     if not _deliver(transport, mail_id, lease, clock, done):
-                        _put_back(claimed[position + 1 :], "connection lost", clock, done)
+                        # The rest goes over a new connection at once: it is not the rest's fault.
+                        _put_back(claimed[position + 1 :], "connection lost", clock)
                         break
         except TryLater as refused:
             log("post").warning("mail server not reached", answer=str(refused))
-            _put_back(claimed, str(refused), clock, done)
+            # No try is counted and no pause made: after recovery all leave within a tick.
+            done.retry += _put_back(claimed, str(refused), clock)
+            break
     return done
 
 
@@ -130,13 +131,10 @@ def _later(
         done.retry += 1
 
 
-def _put_back(claimed: list[tuple[int, str]], answer: str, clock: Callable[[], datetime], done: Delivered) -> None:
-    for mail_id, lease in claimed:
-        with transaction():
-            still = db.session.get(OutboxMail, mail_id)
-            waiting = still is not None and still.lease == lease
-        if waiting:
-            _later(mail_id, lease, answer, False, clock, done)
+def _put_back(claimed: list[tuple[int, str]], answer: str, clock: Callable[[], datetime]) -> int:
+    """Give claims back untried; how many were still ours."""
+    with transaction():
+        return sum(operations.put_back(mail_id, lease, answer, clock()) for mail_id, lease in claimed)
 
 
 def _reset(transport: Transport) -> bool:

@@ -46,18 +46,17 @@ def claim(now: datetime, sender: str, limit: int) -> list[tuple[int, str]]:
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     claimed = []
     for mail in db.session.scalars(statement):
-        if mail.state == "sending":
+        if mail.state == "sending" and mail.attempts:
             mail.in_doubt = True
         mail.state, mail.lease, mail.not_before = "sending", secrets.token_hex(16), now + LEASE
-        mail.attempts += 1
-        mail.message_id = mail.message_id or f"<{mail.kind}.{mail.id}@{domain}>"
+        mail.message_id = mail.message_id or f"<{mail.kind}.{mail.id}.{secrets.token_hex(8)}@{domain}>"
         claimed.append((mail.id, mail.lease))
     db.session.flush()
     return claimed
 
 
 def is_still_mine(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
-    """The mail if this claim still holds; its lease is stretched from now, just before sending."""
+    """The mail if this claim still holds; counts the try and stretches the lease from now, just before sending."""
     begin_write()
     changed = db.session.execute(
         update(OutboxMail)
@@ -67,7 +66,7 @@ def is_still_mine(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
             OutboxMail.state == "sending",
             OutboxMail.not_before > now,
         )
-        .values(not_before=now + LEASE)
+        .values(not_before=now + LEASE, attempts=OutboxMail.attempts + 1)
         .returning(OutboxMail.id)
     ).first()
     return db.session.get(OutboxMail, mail_id) if changed else None
@@ -86,6 +85,16 @@ def mark_failed(mail_id: int, lease: str, answer: str, now: datetime) -> None:
 def mark_cancelled(mail_id: int, lease: str, reason: str, now: datetime) -> None:
     """There was nothing left to say."""
     _settle(mail_id, lease, "cancelled", reason, now)
+
+
+def put_back(mail_id: int, lease: str, answer: str, not_before: datetime) -> bool:
+    """Give back a claim on a mail that was not offered to the server: no try is counted. Whether it was ours."""
+    begin_write()
+    mail = _held(mail_id, lease)
+    if mail is None:
+        return False
+    mail.state, mail.lease, mail.answer, mail.not_before = "waiting", None, answer[:500], not_before
+    return True
 
 
 def mark_for_later(mail_id: int, lease: str, answer: str, in_doubt: bool, now: datetime) -> str:

@@ -56,7 +56,7 @@ class Municipality(Model):
     official_code: Mapped[str] = mapped_column(word(30))
     state_id: Mapped[int | None] = mapped_column(ForeignKey("state.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(300))
     kind: Mapped[str] = mapped_column(word(), default="municipality")
     #: Degrees; null where the source has none.
     latitude: Mapped[float | None]

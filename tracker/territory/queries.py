@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, bindparam, false, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
@@ -63,6 +63,8 @@ _PLACES = select(
     Country.currency,
     Country.timezone.label("country_timezone"),
 ).join(Country, Country.code == Municipality.country_code)
+_PLACES_BY_ID = _PLACES.where(Municipality.id.in_(bindparam("ids", expanding=True)))
+_UNIT_NAMES = select(Unit.id, Unit.name).where(Unit.municipality_id == bindparam("place")).order_by(Unit.name_key)
 
 
 def place_by_code(code: str, scope: Scope) -> Place | None:
@@ -73,7 +75,7 @@ def place_by_code(code: str, scope: Scope) -> Place | None:
 
 def places_by_id(ids: Sequence[int]) -> dict[int, Place]:
     """Plain values of these municipalities by id."""
-    return {row.id: _place(row) for row in db.session.execute(_PLACES.where(Municipality.id.in_(ids)))}
+    return {row.id: _place(row) for row in db.session.execute(_PLACES_BY_ID, {"ids": list(ids)})}
 
 
 def _place(row: Row[Any]) -> Place:
@@ -99,8 +101,7 @@ def units_of(municipality_id: int) -> Sequence[Unit]:
 
 def unit_names_of(municipality_id: int) -> list[tuple[int, str]]:
     """(id, name) of a municipality's units, by name."""
-    statement = select(Unit.id, Unit.name).where(Unit.municipality_id == municipality_id).order_by(Unit.name_key)
-    return [(row.id, row.name) for row in db.session.execute(statement)]
+    return [(row.id, row.name) for row in db.session.execute(_UNIT_NAMES, {"place": municipality_id})]
 
 
 def unit_called(municipality_id: int, name: str) -> Unit | None:
@@ -108,11 +109,6 @@ def unit_called(municipality_id: int, name: str) -> Unit | None:
     return db.session.scalar(
         select(Unit).where(Unit.municipality_id == municipality_id, Unit.name_key == name_key(name))
     )
-
-
-def partners() -> list[tuple[int, str]]:
-    """(id, name) of every partner, by name."""
-    return [(p.id, p.name) for p in db.session.execute(select(Partner.id, Partner.name).order_by(Partner.name_key))]
 
 
 def partner_called(name: str) -> Partner | None:

@@ -11,6 +11,7 @@ from typing import Any
 import holidays
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAME_LENGTH = 300
 KINDS = ("municipality", "association", "department", "state")
 #: Days outside these cannot be entered: a typing slip, not a plan.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
@@ -138,4 +139,5 @@ def name_key(name: str) -> str:
     """A name without accents, case, punctuation or double spaces: equal keys mean the same name."""
     decomposed = unicodedata.normalize("NFKD", name)
     letters = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return re.sub(r"[^a-z0-9]+", " ", letters).strip() or letters.strip()
+    # Some signs stand for whole sentences when taken apart; a key is never longer than a name.
+    return (re.sub(r"[^a-z0-9]+", " ", letters).strip() or letters.strip())[:NAME_LENGTH]

@@ -74,6 +74,14 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
         return commitment
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is taken up again.")})
+    for milestone in milestones_of(commitment):
+        # What was dropped with it comes back with it.
+        if milestone.cancelled_on < NEVER and (milestone.cancelled_on, milestone.end_reason) == (
+            commitment.cancelled_on,
+            commitment.end_reason,
+        ):
+            milestone.cancelled_on, milestone.end_reason, milestone.reopened_on = NEVER, "", act.day
+            restart(milestone)
     commitment.completed_on = commitment.cancelled_on = NEVER
     commitment.outcome, commitment.end_reason, commitment.closing_note = None, "", ""
     commitment.completion_not_stated = False

@@ -66,6 +66,8 @@ class Promise:
         return replace(self, title=title, due_on=rules.end_of_period(self.due_on, self.due_precision))
 
 
+#: Amounts of money below this fit the database, in minor units.
+MOST_MINOR = 2**63
 #: Longest texts, in characters.
 LENGTHS = {
     "promised_to": 300,
@@ -95,6 +97,7 @@ def check_promise(promise: Promise) -> None:
             wrong[name] = _l("Give a day between 1990 and 2100.")
     if promise.start_on and promise.due_on and promise.due_on < promise.start_on and "due_on" not in wrong:
         wrong["due_on"] = _l("The due date is before the start.")
+    wrong |= _wrong_amounts(promise)
     if promise.due_precision not in rules.PRECISIONS:
         wrong["due_precision"] = _l("Choose one of the list.")
     for name, longest in LENGTHS.items():
@@ -102,7 +105,16 @@ def check_promise(promise: Promise) -> None:
             wrong[name] = _l("At most %(count)s characters.", count=longest)
     if promise.unit_id and promise.partner_id:
         wrong["partner_id"] = _l("Choose a unit or a partner as lead, not both; others can be co-responsible.")
-    if promise.quantity is not None and not Decimal("0.001") <= promise.quantity < 10**12:
-        wrong["quantity"] = _l("Give an amount above 0.")
     if wrong:
         raise Refused(fields=wrong)
+
+
+def _wrong_amounts(promise: Promise) -> dict[str, object]:
+    wrong: dict[str, object] = {}
+    if promise.quantity is not None and not Decimal("0.001") <= promise.quantity < 10**12:
+        wrong["quantity"] = _l("Give an amount above 0.")
+    if promise.quantity_base is not None and not 0 <= promise.quantity_base < 10**12:
+        wrong["quantity_base"] = _l("Give an amount of 0 or more.")
+    if any(not 0 <= budget.assigned_minor < MOST_MINOR for budget in promise.budgets):
+        wrong["budgets"] = _l("Give a smaller amount.")
+    return wrong

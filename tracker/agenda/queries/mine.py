@@ -67,7 +67,8 @@ _SPANS: dict[str, tuple[str | None, str | None]] = {
     "later": ("after_month", None),
 }
 #: Groups shown, by what is asked for; they do not overlap.
-_GROUPS = {"": ("late", "this_week", "next_days", "later"), "late": ("late",), "due_soon": ("due_soon",)}
+_ALL = ("late", "this_week", "next_days", "later")
+_GROUPS = {"": _ALL, "due_soon": ("due_soon",), **{name: (name,) for name in _ALL}}
 
 
 def _days(day: date, soon_days: int) -> dict[str, date]:
@@ -87,7 +88,7 @@ def my_agenda(
 ) -> Mine:
     """What has to be done in this municipality, or by these units of it, seen from `day`.
 
-    `only` is late or due_soon; `limit` rows at most in each group.
+    `only` is one of its groups, or due_soon; `limit` rows at most in each group.
     """
     counting, naming = _statements(only, bool(unit_ids), not covers(scope, place))
     facts: dict[str, Any] = {"place": place.id, "units": list(unit_ids), "partners": list(scope.partner_ids)}

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, true
 
 from tracker.agenda.models import Commitment, Party
 from tracker.core.db import db
+from tracker.territory.models import Municipality, Partner
 from tracker.territory.rules import Place, Scope
 
 
@@ -42,3 +43,17 @@ def places_of_partners(partner_ids: Collection[int]) -> list[int]:
     """Ids of the municipalities in which one of these partners has a part, the first 200."""
     statement = select(Commitment.municipality_id).where(part_of(partner_ids)).distinct().limit(200)
     return list(db.session.scalars(statement))
+
+
+def partners_near(place: Place) -> list[tuple[int, str]]:
+    """(id, name) of partners with a part in a municipality of the same country, or in none yet, by name."""
+    here = select(Municipality.id).where(Municipality.country_code == place.country_code)
+    led = select(Commitment.partner_id).where(Commitment.partner_id.is_not(None))
+    shared = select(Party.partner_id).where(Party.partner_id.is_not(None))
+    near = or_(
+        Partner.id.in_(led.where(Commitment.municipality_id.in_(here))),
+        Partner.id.in_(shared.where(Party.municipality_id.in_(here))),
+        and_(Partner.id.not_in(led), Partner.id.not_in(shared)),
+    )
+    rows = db.session.execute(select(Partner.id, Partner.name).where(near).order_by(Partner.name_key))
+    return [(row.id, row.name) for row in rows]

@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tracker.agenda.models import STANDING_COUNTS, Standing, Watch
 from tracker.agenda.queries.counting import live_counts
 from tracker.core.db import NEVER, db
 
 _CHUNK = 500
+_OF = select(Standing).where(Standing.municipality_id == bindparam("place"))
+_NOW = _OF.where(Standing.until_on == NEVER)
 
 
 def standing_of(municipality_id: int, day: date | None = None) -> Standing | None:
     """The standing of a municipality: today's, or the one that held on a past day."""
-    statement = select(Standing).where(Standing.municipality_id == municipality_id)
     if day is None:
-        return db.session.scalar(statement.where(Standing.until_on == NEVER))
-    return db.session.scalar(statement.where(Standing.from_on <= day, day < Standing.until_on))
+        return db.session.scalar(_NOW, {"place": municipality_id})
+    held = _OF.where(Standing.from_on <= day, day < Standing.until_on)
+    return db.session.scalar(held, {"place": municipality_id})
 
 
 def differences() -> tuple[int, list[dict[str, Any]]]:

@@ -5,14 +5,16 @@ from typing import Any
 from flask import g, render_template, request, url_for
 
 from tracker.agenda.forms import FilterForm
+from tracker.agenda.guards import may_report
 from tracker.agenda.presenting import row_of
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
+from tracker.agenda.queries.scoping import covers
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
 from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
-from tracker.permissions import REPORTERS, WRITERS
+from tracker.permissions import WRITERS
 from tracker.plan.queries import lines_of
 from tracker.territory.queries import unit_names_of
 from tracker.territory.rules import Place
@@ -39,17 +41,8 @@ def listing(place: Place) -> str:
     rows, count = agenda_page(place, scope, filters, day)
     moves = moves_of(rows)
     roles = g.visitor.roles_at(place)
-    own_units = g.visitor.unit_ids_at(place)
-    items = [
-        row_of(
-            c,
-            place,
-            day,
-            moves,
-            bool(roles & WRITERS) or (bool(roles & REPORTERS) and c.unit_id in own_units),
-        )
-        for c in rows
-    ]
+    items = [row_of(c, place, day, moves, may_report(place, c)) for c in rows]
+    whole = covers(scope, place)
     return render_template(
         "agenda/listing.html",
         place=place,
@@ -58,7 +51,7 @@ def listing(place: Place) -> str:
         form=form,
         filters=filters,
         chips=_chips(place, filters),
-        standing=standing_of(place.id),
+        standing=standing_of(place.id) if whole else None,
         pager=_pager(place, filters, count),
         may_write=bool(roles & WRITERS),
         is_filtered=filters != Filters(),
@@ -69,8 +62,9 @@ def read_filters(place: Place) -> tuple[Filters, FilterForm]:
     """The filters of the address; what is not on a list counts as not given."""
     args = request.args
     form = FilterForm(args)
-    units = unit_names_of(place.id)
-    lines = [(line.id, line.title) for line in lines_of(place.id)]
+    whole = covers(g.visitor.scope, place)
+    units = unit_names_of(place.id) if whole else []
+    lines = [(line.id, line.title) for line in lines_of(place.id)] if whole else []
     form.state.choices = options((name, STATE_WORDS[name]) for name in STATES)
     form.unit.choices = options(
         [("", _("all units")), ("none", _("nobody leads yet")), *[(str(i), n) for i, n in units]]

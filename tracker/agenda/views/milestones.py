@@ -31,7 +31,7 @@ from tracker.territory.rules import Place
 
 
 def _home(place: Place, code: str) -> str:
-    return url_for("follow_up.commitment", place=place, code=code) + "#milestones"
+    return url_for("follow_up.commitment", place=place, code=code)
 
 
 @agenda.get("/<place:place>/agenda/<code>/milestones/new")

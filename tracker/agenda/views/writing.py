@@ -11,6 +11,7 @@ from tracker.agenda.models import Commitment
 from tracker.agenda.operations import attach, create_commitment, edit_commitment
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.agenda.queries.page import attachments_of, budgets_of, commitment_called, parties_of
+from tracker.agenda.queries.scoping import partners_near
 from tracker.agenda.views import agenda
 from tracker.agenda.views.conflicts import differences
 from tracker.audit.acting import act_here
@@ -26,7 +27,7 @@ from tracker.core.uploads import store_upload
 from tracker.core.web import done, page
 from tracker.plan.queries import actions_of
 from tracker.territory.operations import find_or_create_unit
-from tracker.territory.queries import hold, partners, unit_names_of
+from tracker.territory.queries import hold, unit_names_of
 from tracker.territory.rules import Place
 
 _PLAIN = (
@@ -133,7 +134,7 @@ def _form_page(
 
 def _offer(place: Place, form: CommitmentForm) -> None:
     units = [(f"unit-{i}", name) for i, name in unit_names_of(place.id)]
-    others = [(f"partner-{i}", name) for i, name in partners()]
+    others = [(f"partner-{i}", name) for i, name in partners_near(place)]
     actions = [(str(a.id), f"{a.code} {a.title}".strip()) for a in actions_of(place.id)]
     form.offer(
         [no_choice(_l("nobody yet")), *units, *others],
@@ -179,6 +180,10 @@ def _ids(who: str | None) -> dict[str, int | None]:
 def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
     """What the form says, checked against this municipality's own lists; a typed unit is made."""
     lead = _ids(form.lead.data)
+    if form.new_unit.data and form.lead.data:
+        raise Refused(fields={"new_unit": _l("Choose from the list or type a new unit, not both.")})
+    if any(p.form.who.data and p.form.who.data == form.lead.data for p in form.parties):
+        raise Refused(fields={"lead": _l("Who leads cannot also be co-responsible.")})
     if form.new_unit.data:
         lead = {"unit_id": find_or_create_unit(act, place.id, form.new_unit.data)[0].id, "partner_id": None}
     parties = tuple(
@@ -203,7 +208,8 @@ def _budgets(form: CommitmentForm) -> tuple[BudgetFacts, ...]:
         row = entry.form
         if row.amount.data is None:
             continue
-        year, currency = row.fiscal_year.data, (row.currency.data or "").upper()
+        currency = (row.currency.data or "").upper()
+        year = row.fiscal_year.data or (form.due_on.data.year if form.due_on.data else None)
         if year is None or not 1990 <= year <= 2100:
             raise Refused(fields={"budgets": _l("Give the fiscal year of the money, such as 2027.")})
         if len(currency) != 3 or not currency.isascii() or not currency.isalpha():

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from tracker.core.i18n import current_locale
 from tracker.core.requests import FormRequest, IdConverter
-from tracker.core.web.answers import done, error_page, is_partial, page, safe_path
+from tracker.core.web.answers import done, error_page, is_partial, page, safe_path, signed_out_row
 from tracker.core.web.failures import ANSWERS
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "is_partial",
     "page",
     "safe_path",
+    "signed_out_row",
     "static_url",
 ]
 

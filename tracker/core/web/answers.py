@@ -3,10 +3,13 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, flash, g, make_response, redirect, render_template, request
+from flask.globals import request_ctx
+from flask_login import AnonymousUserMixin
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.core.forms import typed_in
+from tracker.core.i18n import _
 from tracker.core.log import log
 
 #: Longest text that is shown again on an error page, in characters.
@@ -47,6 +50,9 @@ def error_page(
 ) -> Response:
     """A page (or, for htmx and files, the same page as a part) that says what went wrong and what to do."""
     typed = _typed() if kept else None
+    if request_ctx.url_adapter is None:
+        # An unknown or unreadable host: no page can be drawn whose links would lead somewhere.
+        return Response(_("This address is not served here."), 400, mimetype="text/plain")
     body = render_template(
         "errors/error.html",
         title=title,
@@ -56,6 +62,19 @@ def error_page(
         error_id=error_id,
     )
     return make_response(body, status)
+
+
+def signed_out_row() -> Response:
+    """For htmx: the row says that the session ended and shows what was typed."""
+    current = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = safe_path(current.path + (f"?{current.query}" if current.query else ""), "/")
+    return page("errors/signed_out_row.html", 401, kept=_typed(), next=back)
+
+
+def ask_nobody() -> None:
+    """Draw what follows without asking the database who is there: it is what failed."""
+    g.visitor = g.place = None
+    g._login_user = AnonymousUserMixin()
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -4,26 +4,25 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, g, request
+from flask import g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.core.db import db
 from tracker.core.errors import Busy, EditConflict, NotHere, Refused
 from tracker.core.i18n import _
 from tracker.core.log import log
-from tracker.core.web.answers import error_page
+from tracker.core.web.answers import ask_nobody, error_page
 
 
 def _http_error(error: HTTPException) -> AnyResponse | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    if isinstance(error, SecurityError):
-        # An unknown host: no page can be drawn whose links would lead somewhere.
-        return Response(_("This address is not served here."), 400, mimetype="text/plain")
+    if status >= 500:
+        ask_nobody()
     db.session.rollback()
     title, message, what = _words(status)
     return error_page(status, title, message, what, kept=request.method == "POST" and status != 404)
@@ -111,6 +110,7 @@ def _database_away(error: OperationalError) -> AnyResponse:
 
 
 def _later() -> AnyResponse:
+    ask_nobody()
     response = error_page(
         503,
         _("Too much at once"),
@@ -125,7 +125,7 @@ def _later() -> AnyResponse:
 def _bad_value(error: DBAPIError) -> AnyResponse:
     """A value the database cannot hold (a NUL sign, a number out of range) that no form caught."""
     db.session.rollback()
-    if type(error.orig).__name__ in ("DataError", "NumericValueOutOfRange", "UntranslatableCharacter"):
+    if isinstance(error, DataError):
         log("web").warning("value refused by the database", error=type(error.orig).__name__)
         return error_page(400, *_words(400), kept=True)
     return _failure(error)
@@ -134,6 +134,7 @@ def _bad_value(error: DBAPIError) -> AnyResponse:
 def _failure(error: Exception) -> AnyResponse:
     db.session.rollback()
     error_id = secrets.token_hex(4)
+    ask_nobody()
     log("web").error(
         "request failed", error_id=error_id, endpoint=request.endpoint, error=repr(error), exc_info=True
     )

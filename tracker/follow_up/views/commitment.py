@@ -1,6 +1,7 @@
 """One commitment: who promises whom what by when, its line of time, and what happened to it, in words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -104,10 +105,12 @@ def milestone_row(place: Place, code: str, milestone_id: int) -> Response | str:
     return closed_row(place, milestone)
 
 
-def closed_row(place: Place, subject: Commitment | Milestone) -> str:
+def closed_row(place: Place, subject: Commitment | Milestone, saved: bool = False) -> str:
     """One row as the lists show it."""
     promise = subject.commitment if isinstance(subject, Milestone) else subject
     item = row_of(subject, place, today(place.zone), moves_of([subject]), may_report(place, promise))
+    if saved:
+        item = replace(item, clocks=[*item.clocks, ("done", _("Thank you, noted."))])
     return render_template("follow_up/row.html", item=item)
 
 

@@ -27,7 +27,7 @@ SHOWN = 20
 SHOWN_LATER = 6
 #: Rows of a group on paper.
 ON_PAPER = 200
-ONLY = ("late", "due_soon")
+ONLY = ("late", "due_soon", "this_week", "next_days", "later")
 
 
 @follow_up.get("/")
@@ -70,7 +70,7 @@ def _agenda_page(
         place=place,
         places=places,
         mine=mine,
-        groups=[_group(group, place, day, moves) for group in mine.groups if group.count],
+        groups=[_group(group, place, day, moves, only) for group in mine.groups if group.count],
         lead=_lead(mine, day),
         day_words=format_long_day(day),
         soon_days=policy.soon_days,
@@ -80,16 +80,13 @@ def _agenda_page(
     )
 
 
-def _group(group: Group, place: Place, day: date, moves: dict[str, int]) -> dict[str, Any]:
+def _group(group: Group, place: Place, day: date, moves: dict[str, int], only: str) -> dict[str, Any]:
     rows: list[Row] = []
-    for row in group.rows[:SHOWN_LATER] if group.name == "later" else group.rows:
+    shown = SHOWN_LATER if group.name == "later" and not only else len(group.rows)
+    for row in group.rows[:shown]:
         commitment = row.commitment if isinstance(row, Milestone) else row
         rows.append(row_of(row, place, day, moves, may_report(place, commitment)))
-    more = (
-        url_for("follow_up.home", place=place.code, show=group.name)
-        if group.name in ONLY
-        else url_for("agenda.listing", place=place)
-    )
+    more = url_for("follow_up.home", place=place.code, show=group.name)
     return {
         "name": group.name,
         "title": {
@@ -101,7 +98,7 @@ def _group(group: Group, place: Place, day: date, moves: dict[str, int]) -> dict
         }[group.name],
         "rows": rows,
         "count": group.count,
-        "more_url": more if group.count > len(rows) else None,
+        "more_url": more if group.count > len(rows) and not only else None,
     }
 
 

@@ -97,7 +97,7 @@ def _report(place: Place, code: str, milestone_id: int | None) -> Response | str
         return _form(place, promise, subject, form, 422)
     db.session.rollback()
     act = act_here(place.zone)
-    url = url_for("follow_up.commitment", place=place, code=code) + "#updates"
+    url = url_for("follow_up.commitment", place=place, code=code)
     try:
         files = _stored()
         hold(place.id)
@@ -121,7 +121,7 @@ def _answer(place: Place, code: str, milestone_id: int | None, url: str) -> Resp
         return done(_("Thank you, noted."), url)
     promise = commitment_called(place, g.visitor.scope, code)
     subject: Commitment | Milestone = milestone_of(promise, milestone_id) if milestone_id else promise
-    return closed_row(place, subject)
+    return closed_row(place, subject, saved=True)
 
 
 def _typed(form: UpdateForm, files: tuple[StoredFile, ...]) -> Report:
