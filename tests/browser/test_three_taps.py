@@ -89,7 +89,7 @@ def test_pages_are_light(phone: BrowserContext, site: Site) -> None:
     heavy = {}
     for endpoint, example in EXAMPLES.items():
         if example.sends is None and example.by not in ("nobody", "administrator") and endpoint != "agenda.file":
-            page.goto(site.address(endpoint, **example.ids(site.world.a)), wait_until="networkidle")
+            page.goto(site.address(endpoint, **example.ids(site.world.a)))
             if (taken := line.taken()) > LATER_PAGE:
                 heavy[endpoint] = taken
     assert heavy == {}

@@ -86,7 +86,7 @@ def drop_database(url: str) -> None:
         for path in Path(name).parent.glob(f"{Path(name).name}*"):
             path.unlink()
     else:
-        _administer(_server(), sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        _administer(_server(), sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def migrate(url: str) -> None:

@@ -34,6 +34,17 @@ VALUES: dict[str, Any] = {
     "another site": "//evil.example/",
     "a header": "a\r\nSet-Cookie: b=c",
 }
+#: Of these, what says enough about a field that nobody types into.
+ENOUGH = (
+    "NUL",
+    "bytes that are no text",
+    "5,000 digits",
+    "a digit that is no number",
+    "twice the same key",
+    "a script",
+)
+#: Kinds of fields that people type words or numbers into, and from what length on a line takes any words.
+TYPED, LONG = ("line", "text", "textarea", "email"), 100
 #: Of these, what a field for a day may take.
 NO_DAY_GIVEN = ("nothing", "spaces")
 #: Answers that are no accident; 409 and 429 are refusals with a page of their own.
@@ -42,7 +53,7 @@ CALM = (200, 303, 400, 403, 404, 409, 413, 422, 429)
 
 def kept(kind: str, value: Any) -> str | None:
     """How a refused value must stand in its field again; None where nothing can be said."""
-    if not isinstance(value, str) or kind not in ("text", "textarea", "email"):
+    if not isinstance(value, str) or kind not in TYPED:
         return None
     if "\ud800" in value:
         return None
@@ -54,26 +65,35 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def values_for(kind: str) -> dict[str, Any]:
+    """What is tried in a field: everything where people type, some of it where they only choose."""
+    return VALUES if kind in (*TYPED, "date", "password") else {what: VALUES[what] for what in ENOUGH}
+
+
 class _Fields(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, action: str) -> None:
         super().__init__()
         self.kinds: dict[str, str] = {}
-        self._inside = False
+        self._action, self._inside = action, False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._inside = given.get("action", "") == self.action and given.get("method", "") == "post"
+            self._inside = given.get("action", "") == self._action and given.get("method", "") == "post"
         elif self._inside and given.get("name") and tag in ("input", "textarea", "select"):
-            self.kinds[given["name"]] = tag if tag != "input" else given.get("type", "text")
-
-    action = ""
+            kind = tag if tag != "input" else given.get("type", "text")
+            if kind == "text":
+                plain = "inputmode" not in given and int(given.get("maxlength", "0")) >= LONG
+                kind = "line" if plain else "text"
+            self.kinds[given["name"]] = kind
 
 
 def kinds_of(html: str, action: str) -> dict[str, str]:
-    """The kind of every field of the form that goes to this address: text, textarea, date, select, hidden …"""
-    reader = _Fields()
-    reader.action = action
+    """The kind of every field of the form that goes to this address: line, text, textarea, date, select, hidden …
+
+    A `line` takes any words; a `text` takes a number, a code or an address.
+    """
+    reader = _Fields(action)
     reader.feed(html)
     reader.kinds.pop("csrf_token", None)
     return reader.kinds

@@ -6,9 +6,10 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
-from tests.support.apps import only_sqlite
+from tests.support.apps import only_postgres, only_sqlite
+from tests.support.bare import bare_app
 from tests.walk.examples import EXAMPLES
-from tests.walk.hostile import CALM, RAW, VALUES
+from tests.walk.hostile import CALM, RAW, values_for
 from tests.walk.walking import Walk, encoded
 from tests.walk.world import Town
 
@@ -24,6 +25,10 @@ READ_BY = {
 }
 #: Ids as somebody might try them; `%` starts what is sent as it stands.
 IDS = ("0", "-1", "999999999999999999999", "1e3", "%00", "%FF", "%E2%80%AE", "..", "a" * 5_000, "<script>alert(1)")
+#: Endpoints whose address names a commitment, a milestone or a file.
+OF_ROWS = sorted(
+    rule.endpoint for rule in bare_app().url_map.iter_rules() if rule.arguments & {"code", "attachment_id"}
+)
 #: Parts of an address, such as `<int:milestone_id>`.
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -34,7 +39,7 @@ def test_no_parameter_takes_a_page_down(walk: Walk, endpoint: str) -> None:
     example = EXAMPLES[endpoint]
     url, client, wrong = walk.url(endpoint, **example.ids(walk.world.a)), walk.client(example.by), []
     for names in [PARAMETERS, *[(name,) for name in READ_BY.get(endpoint, ())]]:
-        for what, value in VALUES.items():
+        for what, value in values_for("text" if names != PARAMETERS else "").items():
             query = encoded(dict.fromkeys(names, value)).decode()
             answer = client.get(f"{url}{'&' if '?' in url else '?'}{query}")
             if answer.status_code not in CALM or (answer.mimetype == "text/html" and RAW in answer.text):
@@ -44,8 +49,19 @@ def test_no_parameter_takes_a_page_down(walk: Walk, endpoint: str) -> None:
     assert not wrong, f"{endpoint}\n" + "\n".join(wrong)
 
 
+@only_sqlite
 @pytest.mark.parametrize("endpoint", sorted(EXAMPLES))
 def test_ids_that_are_not_there_answer_404(walk: Walk, endpoint: str) -> None:
+    _try_ids(walk, endpoint)
+
+
+@only_postgres
+@pytest.mark.parametrize("endpoint", OF_ROWS)
+def test_ids_that_the_other_database_cannot_hold_answer_404(walk: Walk, endpoint: str) -> None:
+    _try_ids(walk, endpoint)
+
+
+def _try_ids(walk: Walk, endpoint: str) -> None:
     example, town = EXAMPLES[endpoint], walk.world.a
     rule = next(walk.app.url_map.iter_rules(endpoint)).rule
     walk.client(example.by)

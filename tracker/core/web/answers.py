@@ -50,6 +50,9 @@ def error_page(
 ) -> Response:
     """A page (or, for htmx and files, the same page as a part) that says what went wrong and what to do."""
     typed = _typed() if kept else None
+    # Drawn without asking the database who is there: it may be what failed.
+    g.visitor = g.place = None
+    g._login_user = AnonymousUserMixin()
     if request_ctx.url_adapter is None:
         # An unknown or unreadable host: no page can be drawn whose links would lead somewhere.
         return Response(_("This address is not served here."), 400, mimetype="text/plain")
@@ -69,12 +72,6 @@ def signed_out_row() -> Response:
     current = urlsplit(request.headers.get("HX-Current-URL", ""))
     back = safe_path(current.path + (f"?{current.query}" if current.query else ""), "/")
     return page("errors/signed_out_row.html", 401, kept=_typed(), next=back)
-
-
-def ask_nobody() -> None:
-    """Draw what follows without asking the database who is there: it is what failed."""
-    g.visitor = g.place = None
-    g._login_user = AnonymousUserMixin()
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -14,15 +14,13 @@ from tracker.core.db import db
 from tracker.core.errors import Busy, EditConflict, NotHere, Refused
 from tracker.core.i18n import _
 from tracker.core.log import log
-from tracker.core.web.answers import ask_nobody, error_page
+from tracker.core.web.answers import error_page
 
 
 def _http_error(error: HTTPException) -> AnyResponse | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    if status >= 500:
-        ask_nobody()
     db.session.rollback()
     title, message, what = _words(status)
     return error_page(status, title, message, what, kept=request.method == "POST" and status != 404)
@@ -110,7 +108,6 @@ def _database_away(error: OperationalError) -> AnyResponse:
 
 
 def _later() -> AnyResponse:
-    ask_nobody()
     response = error_page(
         503,
         _("Too much at once"),
@@ -134,7 +131,6 @@ def _bad_value(error: DBAPIError) -> AnyResponse:
 def _failure(error: Exception) -> AnyResponse:
     db.session.rollback()
     error_id = secrets.token_hex(4)
-    ask_nobody()
     log("web").error(
         "request failed", error_id=error_id, endpoint=request.endpoint, error=repr(error), exc_info=True
     )
