@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, inspect, select
 
-from tests.walk.world import Town
+from tests.walk.towns import Town
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
 from tracker.audit.models import AuditEntry
 from tracker.core.db import Model, db
@@ -28,30 +28,26 @@ def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
     rows = db.session.scalars(select(Commitment).where(Commitment.municipality_id == town.place.id)).all()
     by_code = {row.code: row for row in rows}
     for code in codes:
-        _copy(by_code[code], number, unique=("code", "code_key"), first_due_on=EARLIER)
+        _copy(by_code[code], number, ("code", "code_key"), first_due_on=EARLIER)
     stepped, late = by_code[town.stepped], by_code[town.late]
     for milestone in (town.milestone_id, town.done_milestone_id, town.other_milestone_id):
         _copy(db.session.get_one(Milestone, milestone), number, first_due_on=EARLIER)
     for model in (Party, Budget, DateChange, ProgressUpdate, Attachment):
-        held = db.session.scalar(select(model).where(model.commitment_id == stepped.id).limit(1))
-        assert held is not None, f"{model.__name__}: the world has none"
-        _copy(held, number, unique={Attachment: ("stored_name",), Budget: ("source",)}.get(model, ()))
+        held = select(model).where(model.commitment_id == stepped.id).limit(1)
+        unique = {Attachment: ("stored_name",), Budget: ("source",)}.get(model, ())
+        _copy(db.session.scalars(held).one(), number, unique)
     for update in db.session.scalars(select(ProgressUpdate).where(ProgressUpdate.commitment_id == stepped.id)):
         files = select(Attachment).where(Attachment.commitment_id == stepped.id).limit(1)
         _link(update, db.session.scalars(files).one())
-    for model, unique in ((Unit, ("name", "name_key")), (Line, ("title",)), (Action, ("title",))):
-        held = db.session.scalar(select(model).where(model.municipality_id == town.place.id).limit(1))
-        assert held is not None
-        _copy(held, number, unique=unique)
+    _copy(db.session.get_one(Unit, town.unit_id), number, ("name", "name_key"))
+    _copy(db.session.get_one(Line, town.line_id), number, ("title",))
+    _copy(db.session.get_one(Action, town.action_id), number, ("title",))
     for subject in (stepped.subject, late.subject):
-        entry = db.session.scalar(select(AuditEntry).where(AuditEntry.subject == subject).limit(1))
-        assert entry is not None
-        _copy(entry, number)
-        notice = db.session.scalar(select(Notice).limit(1))
-        assert notice is not None, "the check of the world raised nothing"
+        _copy(db.session.scalars(select(AuditEntry).where(AuditEntry.subject == subject).limit(1)).one(), number)
+        notice = db.session.scalars(select(Notice).limit(1)).one()
         for recipient in recipients:
-            _copy(notice, number, unique=("key",), subject=subject, recipient=recipient, state="waiting", reason="")
-    _copy(db.session.get_one(Municipality, town.place.id), number, unique=("code", "official_code", "name_key"))
+            _copy(notice, number, ("key",), subject=subject, recipient=recipient, state="waiting", reason="")
+    _copy(db.session.get_one(Municipality, town.place.id), number, ("code", "official_code", "name_key"))
     db.session.commit()
 
 

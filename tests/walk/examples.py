@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.support.factories import PASSWORD
-from tests.walk.world import EMAIL, Town
+from tests.walk.towns import Town
+from tests.walk.world import EMAIL
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import Model
 from tracker.follow_up.models import ProgressUpdate

@@ -67,7 +67,7 @@ def folded(text: str) -> str:
 
 def values_for(kind: str) -> dict[str, Any]:
     """What is tried in a field: everything where people type, some of it where they only choose."""
-    return VALUES if kind in (*TYPED, "date", "password") else {what: VALUES[what] for what in ENOUGH}
+    return VALUES if kind in (*TYPED, "date") else {what: VALUES[what] for what in ENOUGH}
 
 
 class _Fields(HTMLParser):

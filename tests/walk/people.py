@@ -4,7 +4,7 @@ from tests.walk.examples import EXAMPLES, Example
 from tests.walk.walking import NOBODY
 from tracker.permissions import PERMISSIONS, WRITERS
 
-#: Everybody of the world, by what they are; `A` is in Mexico, and the partner has a part in it.
+#: Everybody of `A` and `B`. `A` is in Mexico, and the partner has a part in it; `C`, there too, holds nothing yet.
 PEOPLE = (
     NOBODY,
     "administrator",
@@ -33,7 +33,9 @@ def sees(who: str, letter: str) -> bool:
     """Whether a municipality is in somebody's scope."""
     if who in ("administrator", "monitor"):
         return True
-    if who in ("monitor of MX", "partner"):
+    if who == "monitor of MX":
+        return letter in ("A", "C")
+    if who == "partner":
         return letter == "A"
     return who.endswith(f" of {letter}")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from tests.walk.empty import EMPTY, ids_of
 from tests.walk.examples import EXAMPLES
 from tests.walk.site import Site, site_in, window
 
@@ -61,6 +62,18 @@ def test_pages_keep_to_the_rules(site: Site, browser: Browser, endpoint: str, wi
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("endpoint", "who"), EMPTY)
+def test_empty_pages_keep_to_the_rules(
+    site: Site, browser: Browser, endpoint: str, who: str, width: int, scheme: str
+) -> None:
+    with window(browser, width, scheme) as context:
+        site.enter(context, who)
+        page = context.new_page()
+        page.goto(site.address(endpoint, **ids_of(endpoint, site.world)))
+        _assert_usable(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_forms_with_errors_keep_to_the_rules(
     site: Site, browser: Browser, endpoint: str, width: int, scheme: str
@@ -88,8 +101,14 @@ def test_the_opened_row_and_errors_keep_to_the_rules(site: Site, browser: Browse
         page = context.new_page()
         page.goto(site.server.url)
         page.locator(".row a.button").first.click()
-        page.locator(".row.open textarea").wait_for()
+        expect(page.locator(".row.open input:not([type=hidden])").first).to_be_focused()
+        page.locator(".row.open textarea").fill("⟦Sin sesión⟧")
         _assert_usable(page)
+        context.clear_cookies()
+        page.locator(".row.open [type=submit]").click()
+        page.locator(".row.open pre").wait_for()
+        _assert_usable(page)
+        site.enter(context, "coordinator of A")
         for path in ("/nowhere", "/monitoring"):
             page.goto(site.server.url + path)
             _assert_usable(page)

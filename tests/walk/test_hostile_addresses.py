@@ -10,8 +10,8 @@ from tests.support.apps import only_postgres, only_sqlite
 from tests.support.bare import bare_app
 from tests.walk.examples import EXAMPLES
 from tests.walk.hostile import CALM, RAW, values_for
+from tests.walk.towns import Town
 from tests.walk.walking import Walk, encoded
-from tests.walk.world import Town
 
 PAGES = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.sends is None)
 #: Every parameter that some page reads.
@@ -68,7 +68,7 @@ def _try_ids(walk: Walk, endpoint: str) -> None:
     ids, before, wrong = example.ids(town), walk.rows(), []
     for name in set(PART.findall(rule)) - {"filename"}:
         for value in [*_codes(name), *_ids_elsewhere(name, town, walk.world.b)]:
-            url = PART.sub(lambda part, n=name, v=value: v if part[1] == n else _quoted(ids[part[1]]), rule)
+            url = _address(rule, {**ids, name: value}, name)
             if example.sends is None:
                 answer = walk.client(example.by).get(url)
             else:
@@ -79,6 +79,11 @@ def _try_ids(walk: Walk, endpoint: str) -> None:
                 wrong.append(f"{url[:80]} shows a script as it was typed")
     assert not wrong, f"{endpoint}\n" + "\n".join(wrong)
     assert walk.rows() == before
+
+
+def _address(rule: str, ids: dict[str, Any], as_it_stands: str) -> str:
+    """An address whose parts are quoted, but for one."""
+    return PART.sub(lambda part: ids[part[1]] if part[1] == as_it_stands else _quoted(ids[part[1]]), rule)
 
 
 def _codes(name: str) -> tuple[str, ...]:

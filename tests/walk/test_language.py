@@ -10,11 +10,12 @@ from werkzeug.test import TestResponse
 from tests.support.apps import only_sqlite
 from tests.support.pages import Client, form_of
 from tests.walk import pseudo
+from tests.walk.empty import EMPTY, ids_of
 from tests.walk.examples import EXAMPLES
 from tests.walk.reading import read
 from tests.walk.settling import Settled, clear, settle
+from tests.walk.towns import Town
 from tests.walk.walking import Walk
-from tests.walk.world import Town
 from tracker.core.db import db
 from tracker.territory.models import Country
 
@@ -22,6 +23,8 @@ PAGES = sorted(name for name, example in EXAMPLES.items() if example.sends is No
 FORMS = sorted(name for name, example in EXAMPLES.items() if example.sends is not None)
 #: What is typed everywhere to be told everything that can be wrong.
 WRONG = ("", "-1", "2026-02-30", "1900-01-01", "⟦a\u202eb⟧", "⟦a\x00b⟧", "⟦" + "n" * 20_000 + "⟧")
+#: What a form carries that was opened before somebody else saved.
+STALE = {"version": "7", "stood": "before"}
 #: Who sees what others do not.
 ALSO = ("administrator", "partner", "officer of A", "coordinator of B")
 
@@ -49,6 +52,14 @@ def test_pages_speak_only_from_the_catalogues(walk: Walk, endpoint: str) -> None
 
 
 @only_sqlite
+@pytest.mark.parametrize(("endpoint", "who"), EMPTY)
+def test_empty_pages_speak_only_from_the_catalogues(walk: Walk, endpoint: str, who: str) -> None:
+    answer = _foreign(walk, who).get(walk.url(endpoint, **ids_of(endpoint, walk.world)))
+    assert answer.status_code in (200, 303)
+    assert _untranslated(walk, answer) == []
+
+
+@only_sqlite
 @pytest.mark.parametrize("endpoint", FORMS)
 def test_answers_to_forms_speak_only_from_the_catalogues(walk: Walk, endpoint: str) -> None:
     example, town, wrong = EXAMPLES[endpoint], walk.world.a, []
@@ -60,6 +71,9 @@ def test_answers_to_forms_speak_only_from_the_catalogues(walk: Walk, endpoint: s
         with walk.undone():
             wrong += _untranslated(walk, walk.send(example.by, url, {**hidden, **typed}))
     wrong += _untranslated(walk, client.post(url, data=_sent(endpoint, town)))
+    with walk.undone():
+        stale = {**hidden, **_sent(endpoint, town), **STALE}
+        wrong += _untranslated(walk, walk.send(example.by, url, stale))
     done = walk.send(example.by, url, {**hidden, **_sent(endpoint, town)})
     wrong += _untranslated(walk, done)
     if done.status_code == 303:

@@ -12,6 +12,7 @@ from tests.walk.examples import EXAMPLES
 from tests.walk.walking import Walk
 from tracker.core.db import db
 from tracker.permissions import PERMISSIONS
+from tracker.plan.models import Plan
 
 FORMS = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.sends is not None)
 MAKING = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.makes is not None)
@@ -54,6 +55,16 @@ def test_two_forms_make_two(walk: Walk, endpoint: str) -> None:
         url, filled = _filled(walk, endpoint)
         assert client.post(url, data=filled).status_code == 303
     assert _count(walk, endpoint) == before + 2
+
+
+@only_sqlite
+def test_a_double_click_opens_one_plan(walk: Walk) -> None:
+    client, url = walk.client("coordinator of C"), walk.url("plan.save", place=walk.world.empty.code)
+    filled = {**form_of(client.get(url).text, url).values, "title": "⟦Plan⟧"}
+    assert [client.post(url, data=filled).status_code for _ in range(2)] == [303, 303]
+    with walk.app.app_context():
+        made = select(func.count()).where(Plan.municipality_id == walk.world.empty.id)
+        assert db.session.scalar(made) == 1
 
 
 @only_sqlite

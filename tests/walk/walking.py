@@ -13,7 +13,8 @@ from werkzeug.test import TestResponse
 
 from tests.support.pages import Client, form_of
 from tests.walk.examples import EXAMPLES
-from tests.walk.world import Town, World
+from tests.walk.towns import Town
+from tests.walk.world import World
 from tracker.core.db import Base, db
 
 NOBODY = "nobody"
@@ -25,6 +26,7 @@ class Walk:
     def __init__(self, app: Flask, world: World) -> None:
         self.app, self.world = app, world
         self.towns = {"A": world.a, "B": world.b}
+        self.codes = {"A": world.a.code, "B": world.b.code, "C": world.empty.code}
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def client(self, who: str) -> Client:
@@ -64,7 +66,9 @@ class Walk:
     def endpoint_of(self, url: str, method: str = "GET") -> tuple[str, dict[str, Any]] | None:
         """Which endpoint answers at an address, with its values; None where none does."""
         try:
-            return self.app.url_map.bind("localhost").match(url.partition("?")[0].partition("#")[0], method)
+            path = url.partition("?")[0].partition("#")[0]
+            endpoint, values = self.app.url_map.bind("localhost").match(path, method)
+            return str(endpoint), dict(values)
         except (HTTPException, RequestRedirect):
             return None
 
@@ -85,8 +89,8 @@ class Walk:
             yield
         finally:
             savepoint.rollback()
-            for client, cookie in held:
-                client.set_cookie("session", cookie)
+            for client, value in held:
+                client.set_cookie("session", value)
 
     @property
     def connection(self) -> Connection:

@@ -64,11 +64,15 @@ def save(place: Place) -> Response:
         "goal_code": form.goal_code.data,
         "workshop": form.workshop.data,
     }
+    url = url_for("plan.show", place=place)
     try:
         hold(place.id)
+        if result_of_submission(form.click(), act.user_id):
+            return redirect(url, 303)
         found = plan_of(place.id)
         if found is None:
             create_plan(act, place, form.title.data, **typed)
+            remember_submission(form.click(), act, url)
         else:
             edit_plan(act, place, found.id, version_of(form.version.data), form.title.data, **typed)
         db.session.commit()
@@ -82,7 +86,7 @@ def save(place: Place) -> Response:
         db.session.rollback()
         form.refuse(refused)
         return _plan_page(place, form, 422)
-    return done(_("Saved."), url_for("plan.show", place=place))
+    return done(_("Saved."), url)
 
 
 @plan.get("/<place:place>/plan/lines/new")

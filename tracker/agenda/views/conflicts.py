@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracker.agenda.models import Milestone
+from tracker.core.i18n import _
 
 
 def differences(form: Any, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -28,5 +29,7 @@ def mark_of(milestone: Milestone) -> str:
 
 
 def _shown(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
     return str(choices.get(value, value) or "—")

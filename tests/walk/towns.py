@@ -1,0 +1,143 @@
+"""A municipality with one of everything. Whatever is data, not a text of the interface, stands between ⟦ and ⟧."""
+
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from tests.support.factories import act, make_commitment, make_milestone, make_person, make_place, make_unit
+from tracker.agenda.models import Attachment, Commitment
+from tracker.agenda.operations import (
+    cancel_commitment,
+    complete_commitment,
+    complete_milestone,
+    edit_commitment,
+)
+from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
+from tracker.core.db import db
+from tracker.core.storage import store
+from tracker.follow_up.operations import Report, report_progress
+from tracker.plan.operations import add_action, add_line, create_plan
+from tracker.territory.models import Partner, Unit
+from tracker.territory.rules import Place
+
+
+@dataclass(frozen=True)
+class Town:
+    """What one municipality holds, as plain values."""
+
+    place: Place
+    unit_id: int
+    other_unit_id: int
+    line_id: int
+    action_id: int
+    #: Codes. All but `hidden` are led by `unit_id`, and the partner has a part in them.
+    open: str
+    late: str
+    stepped: str
+    counted: str
+    closed: str
+    dropped: str
+    #: Led by the other unit; no partner in it.
+    hidden: str
+    #: Of `stepped`: one open, one reached; and one of `late`.
+    milestone_id: int
+    done_milestone_id: int
+    other_milestone_id: int
+    #: Of `stepped`, and of `hidden`.
+    file_id: int
+    hidden_file_id: int
+
+    @property
+    def code(self) -> str:
+        """As in addresses."""
+        return self.place.code
+
+
+def make_town(country: str, name: str, letter: str, day: date, uploads: Path, partner: Partner | None) -> Town:
+    """A municipality with one of everything as of `day`; the partner has a part in most of its commitments."""
+    place = make_place(country, f"9{letter}", name=name)
+    unit = make_unit(place, "⟦Obras⟧", f"obras-{letter}@example.org")
+    other = make_unit(place, "⟦Salud⟧", f"salud-{letter}@example.org")
+    make_person(unit, "⟦Rosa Campos⟧", f"rosa-{letter}@example.org")
+    before = act(day - timedelta(days=90))
+    plan = create_plan(before, place, "⟦Plan⟧", from_on=day, goal_code="sdg-6", workshop="⟦Taller⟧")
+    line = add_line(before, place, plan.id, "⟦Agua⟧", code="L1")
+    action = add_action(before, place, line.id, "⟦Pozos⟧", code="A1")
+    parts = (PartyFacts("supporter", partner_id=partner.id, part="⟦paga⟧"),) if partner else ()
+
+    def promise(title: str, due: int | None, led_by: Unit = unit, **more: Any) -> Commitment:
+        due_on = day + timedelta(days=due) if due is not None else None
+        facts = {"action_id": action.id, "parties": parts, **more}
+        return make_commitment(place, f"⟦{title}⟧", due_on, unit=led_by, day=before.day, **facts)
+
+    open_ = promise("Pozo norte", 10)
+    late = promise("Puente sur", -12)
+    stepped = _full(place, unit, action.id, parts, day)
+    counted = promise("Diez aulas", 20, quantity=Decimal(10), measure="⟦aulas⟧")
+    closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
+    promise("Sin fecha", None)
+    milestone = make_milestone(place, stepped, day - timedelta(days=12), title="⟦Permiso⟧", day=before.day)
+    reached = make_milestone(place, stepped, day - timedelta(days=30), title="⟦Trazo⟧", day=before.day)
+    other_step = make_milestone(place, late, day + timedelta(days=10), title="⟦Losa⟧", day=before.day)
+    now = act(day)
+    complete_milestone(now, place, stepped.code, reached.id, day - timedelta(days=31))
+    _report(place, stepped, day, uploads)
+    _report(place, hidden, day, uploads)
+    complete_commitment(now, place, closed.code, day - timedelta(days=1), "in_part", "⟦Faltó firmar⟧")
+    cancel_commitment(now, place, dropped.code, "⟦Sin fondos⟧")
+    files = {f.commitment_id: f.id for f in db.session.query(Attachment).filter_by(municipality_id=place.id)}
+    return Town(
+        place=place,
+        unit_id=unit.id,
+        other_unit_id=other.id,
+        line_id=line.id,
+        action_id=action.id,
+        open=open_.code,
+        late=late.code,
+        stepped=stepped.code,
+        counted=counted.code,
+        closed=closed.code,
+        dropped=dropped.code,
+        hidden=hidden.code,
+        milestone_id=milestone.id,
+        done_milestone_id=reached.id,
+        other_milestone_id=other_step.id,
+        file_id=files[stepped.id],
+        hidden_file_id=files[hidden.id],
+    )
+
+
+def _full(place: Place, unit: Unit, action_id: int, parts: tuple[PartyFacts, ...], day: date) -> Commitment:
+    """A commitment with everything a page can show; its date was moved once."""
+    facts: dict[str, Any] = {
+        "description": "⟦Ocho kilómetros⟧",
+        "promised_to": "⟦Barrio Alto⟧",
+        "start_on": day - timedelta(days=80),
+        "precondition": "⟦Terreno⟧",
+        "verification": "⟦Acta⟧",
+        "act_kind": "⟦Convenio⟧",
+        "act_number": "⟦12⟧",
+        "act_on": day - timedelta(days=85),
+        "instrument": "⟦Plan rector⟧",
+        "public": True,
+        "action_id": action_id,
+        "parties": (*parts, PartyFacts("co_responsible", unit_id=unit.id, part="⟦traza⟧")),
+        "budgets": (BudgetFacts(day.year, "⟦Fondo⟧", place.currency, 1_500_000),),
+    }
+    before = day - timedelta(days=90)
+    made = make_commitment(place, "⟦Camino largo⟧", day + timedelta(days=30), unit=unit, day=before, **facts)
+    moved = Promise("⟦Camino largo⟧", due_on=day + timedelta(days=45), unit_id=unit.id, **facts)
+    return edit_commitment(act(day - timedelta(days=9)), place, made.code, moved, 1, "⟦Lluvias⟧")
+
+
+def _report(place: Place, commitment: Commitment, day: date, uploads: Path) -> None:
+    photo = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(photo, "PNG")
+    file = store(uploads, "⟦foto⟧.png", photo.getvalue())
+    told = Report("⟦Va bien⟧", progress=40, told_by="⟦Eva⟧", told_how="phone", files=(file,))
+    report_progress(act(day - timedelta(days=2)), place, commitment.code, told)
