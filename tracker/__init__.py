@@ -28,8 +28,8 @@ from tracker.frameworks.words import goal_words
 from tracker.gate import init_gate
 from tracker.layout import layout_context
 from tracker.monitoring.views import monitoring
-from tracker.notices.digest import render_digest, settle_digest
-from tracker.notices.presenting import what_words, when_words
+from tracker.notices.digest import render_digest, revive_digest, settle_digest
+from tracker.notices.presenting import moved_words, what_words, when_words
 from tracker.notices.views import notices
 from tracker.plan.views import plan
 from tracker.post.kinds import Kind, register
@@ -74,11 +74,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         format_percent=format_percent,
         goal_words=goal_words,
         label=label,
+        moved_words=moved_words,
         what_words=what_words,
         when_words=when_words,
     )
     app.extensions["mail_kinds"] = {}
-    register(app.extensions["mail_kinds"], Kind("digest", render_digest, settle_digest))
+    register(app.extensions["mail_kinds"], Kind("digest", render_digest, settle_digest, revive_digest))
     register_commands(app)
     return app
 

@@ -12,10 +12,11 @@ from tracker.agenda.models import (
     Watch,
 )
 from tracker.audit.models import AuditEntry, Submission
-from tracker.follow_up.models import Evidence, JobRun, ProgressUpdate
-from tracker.notices.models import Digest, MassApproval, Notice
+from tracker.core.pulse import TickPulse
+from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
+from tracker.notices.models import Digest, MailPreference, MassApproval, Notice, UnsubscribeLink
 from tracker.plan.models import Action, Line, Plan
-from tracker.post.models import OutboxMail
+from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit, UnitPerson
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "JobRun",
     "Line",
     "LoginSession",
+    "MailPreference",
+    "MailTry",
     "MassApproval",
     "Membership",
     "Milestone",
@@ -39,6 +42,7 @@ __all__ = [
     "OutboxMail",
     "Partner",
     "Party",
+    "PlaceCheck",
     "Plan",
     "PolicySetting",
     "ProgressUpdate",
@@ -46,8 +50,10 @@ __all__ = [
     "Standing",
     "State",
     "Submission",
+    "TickPulse",
     "Unit",
     "UnitPerson",
+    "UnsubscribeLink",
     "User",
     "Watch",
 ]

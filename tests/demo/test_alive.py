@@ -11,7 +11,7 @@ from tracker.agenda.queries.standing import differences, standing_of
 from tracker.core.db import db
 from tracker.demo.story import entered, on_day, promised
 from tracker.demo.world_files import Json, world_codes, world_of
-from tracker.follow_up.checks import check_places
+from tracker.follow_up.checks import Way, check_places
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -81,6 +81,6 @@ def test_alive_for_a_year(code: str) -> None:
 def test_the_first_check_tells_somebody_everywhere() -> None:
     """Nobody is without an address, and every municipality has something to say."""
     places = [place_of(code) for code in world_codes()]
-    checked = check_places(places, TODAY, NOW, dry_run=True)
+    checked = check_places(places, TODAY, NOW, Way(dry_run=True))
     assert {notice["municipality"] for notice in checked.notices} == set(world_codes())
     assert all(notice["recipient"] for notice in checked.notices)

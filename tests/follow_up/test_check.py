@@ -20,14 +20,15 @@ from tracker.agenda.models import Commitment, Standing, Watch
 from tracker.agenda.operations import complete_commitment, edit_commitment, reopen_commitment
 from tracker.agenda.operations.promise import PartyFacts, Promise
 from tracker.core.db import NEVER, db
-from tracker.follow_up.checks import Checked, check_places, list_states
+from tracker.follow_up.checked import Checked, list_states
+from tracker.follow_up.checks import Way, check_places
 from tracker.notices.models import Notice
 from tracker.territory.rules import Place
 
 
 def check(place: Place, day: date, **how: bool) -> Checked:
     """Check one place for a day."""
-    return check_places([place], day, act(day).at, **how)
+    return check_places([place], day, act(day).at, Way(**how))
 
 
 def told() -> list[tuple[str, str, str]]:

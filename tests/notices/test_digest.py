@@ -9,7 +9,8 @@ from tests.support.factories import DAY, act, make_commitment, make_place, make_
 from tracker.agenda.operations import complete_commitment
 from tracker.core.db import db
 from tracker.follow_up.checks import check_places
-from tracker.notices.digest import compose_for, places_to_compose, render_digest
+from tracker.notices.composing import compose_for, places_to_compose
+from tracker.notices.digest import render_digest
 from tracker.notices.models import Digest, Notice
 from tracker.notices.operations import approve_mass
 from tracker.post.models import OutboxMail
@@ -79,7 +80,7 @@ def test_with_hour_0_and_all_days_working_they_leave_at_once(town: Place) -> Non
 
 def test_a_digest_speaks_the_language_of_its_reader_with_local_dates(town: Place) -> None:
     compose_for([town], DAY, NOON)
-    by_address = {d.recipient: render_digest(d.id) for d in db.session.scalars(select(Digest))}
+    by_address = {d.recipient: render_digest(d.id, NOON) for d in db.session.scalars(select(Digest))}
 
     french, spanish = by_address["coord@example.org"], by_address["salud@example.org"]
     assert french and spanish
@@ -99,7 +100,7 @@ def test_markup_in_a_title_stays_text_in_the_mail(session: object) -> None:
     check_places([place], DAY, NOON)
     compose_for([place], DAY, NOON)
 
-    rendered = render_digest(db.session.scalars(select(Digest.id)).one())
+    rendered = render_digest(db.session.scalars(select(Digest.id)).one(), NOON)
 
     assert rendered is not None
     assert "<script>" not in rendered.html
@@ -110,7 +111,7 @@ def test_what_was_done_meanwhile_is_left_out_and_nothing_left_is_no_mail(town: P
     compose_for([town], DAY, NOON)
     complete_commitment(act(), town, "C-002", DAY, "fulfilled", "Abierta.")
 
-    by_address = {d.recipient: render_digest(d.id) for d in db.session.scalars(select(Digest))}
+    by_address = {d.recipient: render_digest(d.id, NOON) for d in db.session.scalars(select(Digest))}
     assert by_address["coord@example.org"] is None
     assert by_address["salud@example.org"] is not None
     assert "Abrir" not in by_address["salud@example.org"].text
@@ -141,7 +142,7 @@ def test_a_digest_of_hundreds_names_the_oldest_and_counts_the_rest(session: obje
     check_places([place], DAY, NOON)
     compose_for([place], DAY, NOON)
 
-    rendered = render_digest(db.session.scalars(select(Digest.id)).one())
+    rendered = render_digest(db.session.scalars(select(Digest.id)).one(), NOON)
 
     assert rendered is not None
     assert rendered.text.count("Promesa ") == 40

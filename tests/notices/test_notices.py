@@ -88,7 +88,7 @@ def test_what_has_left_stays_as_it_is(session: DbSession, settled: str) -> None:
     raise_about(place, SUBJECT, "overdue+1")
     _set("overdue+1", settled)
     raise_about(place, SUBJECT, "overdue+10")
-    void(place.id, SUBJECT, "completed")
+    void(place.id, SUBJECT, "completed", DAY)
     assert states(SUBJECT) == {"overdue+1": (settled, ""), "overdue+10": ("cancelled", "completed")}
     assert raise_about(place, SUBJECT, "overdue+1") == []
 
@@ -106,7 +106,7 @@ def test_where_nobody_can_be_told_a_row_says_so(session: DbSession) -> None:
     place = make_place()
     raise_about(place, SUBJECT, "overdue+1", recipient="", name="", audience="nobody")
     assert states(SUBJECT) == {"overdue+1": ("nobody", "")}
-    void(place.id, SUBJECT, "completed")
+    void(place.id, SUBJECT, "completed", DAY)
     assert states(SUBJECT) == {"overdue+1": ("cancelled", "completed")}
 
 
@@ -117,7 +117,7 @@ def test_void_takes_what_has_not_left_of_this_subject_alone(session: DbSession) 
         _set(f"overdue+{number}", state)
     raise_about(place, "commitment:12", "overdue+1")
     raise_about(neighbour, SUBJECT, "overdue+9")
-    void(place.id, SUBJECT, "changed")
+    void(place.id, SUBJECT, "changed", DAY)
     held = {n.recipient: (n.state, n.reason) for n in notices_about(SUBJECT) if n.municipality_id == place.id}
     assert held == {
         "waiting@example.org": ("cancelled", "changed"),

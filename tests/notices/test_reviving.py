@@ -25,7 +25,7 @@ def test_what_was_void_and_is_true_again_is_told_after_all(session: DbSession, r
     """Completed by mistake and reopened with the same date: the notice never left, so it stands again."""
     place = make_place()
     raise_about(place, SUBJECT, "overdue+1")
-    void(place.id, SUBJECT, reason)
+    void(place.id, SUBJECT, reason, DAY)
     later = datetime(2026, 11, 24, 13, tzinfo=UTC)
     again = raised(place, SUBJECT, "overdue+1", facts={"code": "C-9"})
     assert raise_notices([again], later, date(2026, 11, 24)) == [again]
@@ -38,7 +38,7 @@ def test_what_was_void_and_is_true_again_is_told_after_all(session: DbSession, r
 def test_what_was_void_may_be_passed_over_and_says_why(session: DbSession) -> None:
     place = make_place()
     raise_about(place, SUBJECT, "overdue+1")
-    void(place.id, SUBJECT, "changed")
+    void(place.id, SUBJECT, "changed", DAY)
     raise_about(place, SUBJECT, "overdue+1", skipped=True)
     assert states(SUBJECT) == {"overdue+1": ("cancelled", "skipped")}
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from tracker.accounts.models import LoginSession, Membership, SignInAttempt, User
-from tracker.accounts.queries import WINDOW, hashed
+from tracker.accounts.queries import WINDOW
 from tracker.accounts.rules import ABSOLUTE_STAY, Role
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
+from tracker.core.tokens import hashed
 
 
 def create_user(

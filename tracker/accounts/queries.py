@@ -1,6 +1,5 @@
 """Reads of users and sessions."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -10,15 +9,11 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.models import LoginSession, Membership, SignInAttempt, User
 from tracker.accounts.rules import Browser, Role, Visitor
 from tracker.core.db import db
+from tracker.core.tokens import hashed
 
 #: Wrong sign-ins that still count.
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT, MOST_PER_ADDRESS = 10, 50
-
-
-def hashed(text: str) -> str:
-    """SHA-256 in hex: how tokens and addresses are kept."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 #: Asked at every request: made once, and plain columns instead of instances.

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Index, Integer, MetaData, String, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -72,6 +72,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def word(length: int = 20) -> String:
     """A short code such as a state or a kind, `length` characters at most."""
     return String(length)
+
+
+def partial_index(name: str, only: str, *columns: str) -> Index:
+    """An index over the rows for which the SQL condition `only` holds, the same on both databases."""
+    return Index(name, *columns, postgresql_where=text(only), sqlite_where=text(only))
 
 
 @event.listens_for(Engine, "connect")

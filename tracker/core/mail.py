@@ -3,7 +3,6 @@
 import os
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 #: One address and nothing else: no display name, no list, no control signs.
 ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$")
+#: Addresses in headers stay whole: some programs do not follow a link that is broken over two lines.
+_POLICY = SMTP.clone(max_line_length=250)
 #: Seconds a server may take to say anything; a lease lasts longer than all of them together.
 PATIENCE = 20
 
@@ -30,6 +31,10 @@ class Rendered:
     subject: str
     text: str
     html: str
+    #: Where its reader chooses what to hear.
+    unsubscribe_url: str
+    #: Where a mail program ends, at one click, what is not a duty; empty where all of it is.
+    one_click_url: str = ""
 
 
 class TryLater(Exception):
@@ -56,15 +61,13 @@ def is_address(text: str) -> bool:
     return bool(ADDRESS.fullmatch(text)) and ".." not in text
 
 
-def build(
-    rendered: Rendered, sender: str, recipient: str, message_id: str, at: datetime, unsubscribe_url: str
-) -> EmailMessage:
+def build(rendered: Rendered, sender: str, recipient: str, message_id: str, at: datetime) -> EmailMessage:
     """The message with every header that belongs to it; raises ValueError for what is not one address."""
     if not is_address(recipient):
         raise ValueError(f"not one mail address: {recipient!r}")
     name, address = parseaddr(sender)
     user, _, domain = address.partition("@")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(name, user, domain)
     local, _, host = recipient.rpartition("@")
     message["To"] = Address("", local, host)
@@ -72,7 +75,9 @@ def build(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message["List-Unsubscribe"] = f"<{rendered.one_click_url or rendered.unsubscribe_url}>"
+    if rendered.one_click_url:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
     return message
@@ -109,8 +114,12 @@ class SmtpTransport:
         sender = parseaddr(str(message["From"]))[1]
         recipient = parseaddr(str(message["To"]))[1]
         try:
-            for code, answer in (smtp.mail(sender), smtp.rcpt(recipient)):
-                _judge(code, answer)
+            code, answer = smtp.mail(sender)
+            if code != 250:
+                # The sender is refused, which is no recipient's fault and may be mended.
+                raise TryLater(_words(code, answer))
+            code, answer = smtp.rcpt(recipient)
+            _judge(code, answer)
             code, answer = smtp.docmd("DATA")
             if code != 354:
                 _judge(code, answer)
@@ -118,7 +127,7 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             raise TryLater(_error_words(error)) from error
         try:
-            smtp.send(_dotted(message.as_bytes(policy=SMTP)))
+            smtp.send(_dotted(message.as_bytes()))
             code, answer = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             raise InDoubt(_error_words(error)) from error
@@ -165,11 +174,15 @@ def _connect(mail_url: str) -> smtplib.SMTP:
         )
     else:
         connection = smtplib.SMTP(host, port, timeout=PATIENCE)
-    if tls == "starttls":
-        connection.starttls(context=ssl.create_default_context())
-    connection.ehlo_or_helo_if_needed()
-    if parts.username:
-        connection.login(unquote(parts.username), unquote(parts.password or ""))
+    try:
+        if tls == "starttls":
+            connection.starttls(context=ssl.create_default_context())
+        connection.ehlo_or_helo_if_needed()
+        if parts.username:
+            connection.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -193,6 +206,6 @@ def _words(code: int, answer: bytes) -> str:
 
 
 def _error_words(error: Exception) -> str:
-    if isinstance(error, TimeoutError | socket.timeout):
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "no answer in time"
     return f"{type(error).__name__}: {error}"[:400]

@@ -10,6 +10,8 @@ from flask import Flask
 
 from tracker.core.db import db
 from tracker.core.log import log
+from tracker.core.now import utc_now
+from tracker.core.pulse import note_pulse
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,24 @@ def transaction() -> Iterator[None]:
 
 
 def run_tick(app: Flask, tick: Tick) -> bool:
-    """Run one job; an error is logged, never thrown further. Whether it went well."""
+    """Run one job and note its pulse; an error is logged, never thrown further. Whether it went well."""
     with app.app_context():
+        began_at, error = utc_now(), ""
         try:
             tick.run()
-        except Exception as error:
-            log("ticks").error("tick failed", tick=tick.name, error=repr(error), exc_info=True)
-            return False
+        except Exception as raised:
+            error = type(raised).__name__
+            log("ticks").error("tick failed", tick=tick.name, error=repr(raised), exc_info=True)
         finally:
             db.session.remove()
-    return True
+        try:
+            with transaction():
+                note_pulse(tick.name, began_at, utc_now(), error)
+        except Exception as raised:
+            # Without a database nothing can be noted; that the pulse is old says it.
+            log("ticks").error("pulse not noted", tick=tick.name, error=repr(raised))
+            return False
+    return not error
 
 
 class Ticker:

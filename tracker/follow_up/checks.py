@@ -1,111 +1,170 @@
 """The scheduled check: what strikes on a local day is raised as notices, each once.
 
 It asks for rows whose `next_check_on` has come, so its cost follows what changes that day; the notice key makes
-repeats harmless. Each call works in the caller's transaction, on municipalities it holds.
+repeats harmless. Each call works in the caller's transaction, on municipalities it holds, and looks at so many rows
+at most: a municipality with a hundred thousand late rows is several transactions, and what one has done stays done.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone, Watch
 from tracker.agenda.operations import recount_many
-from tracker.agenda.queries.follow_up import rows_in_state, rows_to_check
+from tracker.agenda.queries.follow_up import (
+    Cursor,
+    Looked,
+    led_by_reachable_partners,
+    rows_about,
+    rows_to_check,
+)
 from tracker.core.db import db
+from tracker.follow_up.checked import Checked, notice_line
 from tracker.follow_up.escalation import Roster, add_parties, notices_for, roster_of
+from tracker.follow_up.models import PlaceCheck
 from tracker.notices.operations import raise_notices
+from tracker.notices.queries import municipalities_with_nobody, subjects_of_nobody
 from tracker.notices.rules import Raised
-from tracker.territory.queries import hold_all, policies_for
+from tracker.territory.queries import hold_all, hold_free, policies_for
 from tracker.territory.rules import Place, Policy
 
-#: Named in the answer from the first day, so that scripts need not change when these clocks strike too.
-CLOCKS_TO_COME = ("behind", "silent", "blocked")
+#: Rows looked at in one transaction.
+MOST_ROWS = 2_000
 
 
-@dataclass
-class Checked:
-    """What a check found and did."""
+@dataclass(frozen=True)
+class Way:
+    """How a check goes about it."""
 
-    day: date
-    municipalities: int = 0
-    looked_at: int = 0
-    overdue: list[dict[str, Any]] = field(default_factory=list)
-    due_soon: list[dict[str, Any]] = field(default_factory=list)
-    notices: list[dict[str, Any]] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """The shape of `flask check --format json`."""
-        return {
-            "day": self.day.isoformat(),
-            "municipalities": self.municipalities,
-            "looked_at": self.looked_at,
-            "overdue": self.overdue,
-            "due_soon": self.due_soon,
-            **{clock: [] for clock in CLOCKS_TO_COME},
-            "notices": self.notices,
-            "failed": self.failed,
-        }
+    #: Look at every open row, not only at those whose check has come.
+    everything: bool = False
+    #: Write nothing.
+    dry_run: bool = False
+    #: Name each notice in the answer.
+    listing: bool = True
+    #: Leave out municipalities that somebody is writing at this moment instead of waiting for them.
+    skip_busy: bool = False
 
 
-def check_places(
-    places: Sequence[Place], day: date, at: datetime, everything: bool = False, dry_run: bool = False
-) -> Checked:
+def check_places(places: Sequence[Place], day: date, at: datetime, way: Way | None = None) -> Checked:
     """Check these municipalities for their local `day`: raise the current step of each struck clock.
 
-    `everything` looks at every open row, not only at those whose check has come. `dry_run` writes nothing.
     A day before a municipality's last check raises nothing there.
     """
-    done = Checked(day, municipalities=len(places))
-    ids = sorted(place.id for place in places)
-    if not dry_run:
-        hold_all(ids)
-    by_id = {place.id: place for place in places}
-    policies = policies_for(places)
-    watches = {
-        w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids)))
-    }
-    due = [i for i in ids if i in watches and watches[i].checked_on <= day]
-    rows = rows_to_check(due, day, everything)
-    done.looked_at = len(rows)
-    roster = roster_of(sorted({commitment.municipality_id for _, commitment in rows}))
-    add_parties(roster, [commitment for _, commitment in rows])
-    raised: list[Raised] = []
-    for row, commitment in rows:
-        place = by_id[commitment.municipality_id]
-        raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, dry_run)
-    codes = {row.subject: (commitment.code, row) for row, commitment in rows}
-    fresh = [n for n in raised if not n.skipped] if dry_run else raise_notices(raised, at, day)
-    done.notices = [_notice_line(n, codes, by_id) for n in fresh if not n.skipped]
-    if not dry_run:
-        recount_many(dict.fromkeys(due, day))
-        for municipality_id in due:
-            watches[municipality_id].checked_on = day
-        db.session.flush()
+    done, go_on = check_part(places, day, at, way or Way())
+    while go_on is not None:
+        part, go_on = check_part(places, day, at, way or Way(), go_on)
+        done.add(part)
     return done
 
 
-def list_states(done: Checked, places: Sequence[Place], day: date) -> None:
-    """Fill in what is overdue and due soon on the day in these municipalities."""
-    by_id = {place.id: place for place in places}
-    for state, target in (("overdue", done.overdue), ("due_soon", done.due_soon)):
-        for row, commitment, lead in rows_in_state(state, sorted(by_id), day):
-            target.append(_state_line(row, commitment, lead, by_id[commitment.municipality_id], day))
+def check_part(
+    places: Sequence[Place], day: date, at: datetime, way: Way, after: Cursor | None = None
+) -> tuple[Checked, Cursor | None]:
+    """The same for so many rows at most; the answer's second part is where to go on, None when the day is done.
+
+    What one call did may be committed before the next: each row's own check has moved on.
+    """
+    done = Checked(day)
+    held = _held(places, way)
+    by_id = {place.id: place for place in held}
+    policies = policies_for(held)
+    watches = {
+        w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(by_id)))
+    }
+    due = [i for i in sorted(by_id) if i in watches and watches[i].checked_on <= day]
+    rows, go_on = rows_to_check(due, day, way.everything, after or Cursor(), MOST_ROWS)
+    roster = roster_of(sorted({c.municipality_id for _, c in rows}))
+    if after is None and not way.dry_run:
+        rows += _now_reachable(due, rows, roster)
+    add_parties(roster, [commitment for _, commitment in rows])
+    counted: dict[int, Checked] = {}
+    raised: list[Raised] = []
+    for row, commitment in rows:
+        place = by_id[commitment.municipality_id]
+        own = counted.setdefault(place.id, Checked(day))
+        own.looked_at += 1
+        own.changed += _struck_since(row, day, policies[place.id][0])
+        raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, way.dry_run)
+    fresh = raised if way.dry_run else raise_notices(raised, at, day)
+    for notice in fresh:
+        own = counted[notice.municipality_id]
+        own.told += notice.is_told
+        own.skipped += notice.first_state[0] == "cancelled"
+        own.nobody += notice.first_state[0] == "nobody"
+    if way.listing:
+        codes = {row.subject: (commitment.code, row) for row, commitment in rows}
+        done.notices = [notice_line(n, codes, by_id) for n in fresh if n.first_state[0] != "cancelled"]
+    for own in counted.values():
+        done.add(own)
+    if go_on is None:
+        done.municipalities = len(held)
+    if not way.dry_run:
+        _write_down(counted, day, at)
+        _close(due if go_on is None else [], watches, day)
+    return done, go_on
+
+
+def watched_until(latest: date) -> list[int]:
+    """Ids of municipalities whose check comes on this day or before, or where somebody still could not be told."""
+    due = db.session.scalars(select(Watch.municipality_id).where(Watch.next_check_on <= latest))
+    return sorted({*due, *municipalities_with_nobody()})
 
 
 def places_due(day_of: dict[int, date]) -> list[int]:
-    """Of these municipalities (id → local day) those whose check has come and was not yet made that day."""
+    """Of these municipalities (id → local day) those whose check has come and was not yet made that day.
+
+    Where nobody could be told of something, every day: somebody may have come meanwhile.
+    """
     if not day_of:
         return []
     latest = max(day_of.values())
+    nobody = set(municipalities_with_nobody())
     waiting = db.session.execute(
-        select(Watch.municipality_id, Watch.next_check_on, Watch.checked_on).where(Watch.next_check_on <= latest)
+        select(Watch.municipality_id, Watch.next_check_on, Watch.checked_on).where(
+            (Watch.next_check_on <= latest) | Watch.municipality_id.in_(nobody)
+        )
     )
-    return [i for i, on, checked in waiting if i in day_of and on <= day_of[i] and checked <= day_of[i]]
+    return [
+        i
+        for i, on, checked in waiting
+        if i in day_of and ((on <= day_of[i] and checked <= day_of[i]) or (i in nobody and checked < day_of[i]))
+    ]
+
+
+def _held(places: Sequence[Place], way: Way) -> list[Place]:
+    ids = sorted(place.id for place in places)
+    if way.dry_run:
+        return list(places)
+    if way.skip_busy:
+        free = set(hold_free(ids))
+        return [place for place in places if place.id in free]
+    hold_all(ids)
+    return list(places)
+
+
+def _now_reachable(due: Sequence[int], rows: Sequence[Looked], roster: Roster) -> list[Looked]:
+    """Rows of which nobody could be told, in municipalities where by now somebody can be."""
+    waiting = subjects_of_nobody(due)
+    if not waiting:
+        return []
+    roster.take_over(roster_of([i for i in waiting if i not in roster.municipality_ids]))
+    known = {row.subject for row, _ in rows}
+    partners = led_by_reachable_partners(list(waiting))
+    wanted = {
+        i: [s for s in subjects if s not in known]
+        for i, subjects in waiting.items()
+        if roster.reaches(i) or i in partners
+    }
+    return rows_about(wanted) if wanted else []
+
+
+def _struck_since(row: Commitment | Milestone, day: date, policy: Policy) -> bool:
+    struck = rules.clocks(row.date_facts, policy)
+    return any(row.checked_on < on <= day for on in (struck.soon_from, struck.overdue_from))
 
 
 def _look_at(
@@ -134,26 +193,23 @@ def _look_at(
     return raised
 
 
-def _notice_line(notice: Raised, codes: dict[str, Any], places: dict[int, Place]) -> dict[str, Any]:
-    code, row = codes[notice.subject]
-    return {
-        "recipient": notice.recipient,
-        "step": notice.step,
-        "municipality": places[notice.municipality_id].code,
-        "commitment": code,
-        "milestone": row.title if isinstance(row, Milestone) else None,
-        "why": notice.audience,
-    }
+def _write_down(counted: dict[int, Checked], day: date, at: datetime) -> None:
+    """A line for every municipality where anything was looked at."""
+    rows = [
+        {"municipality_id": i, "day": day, "at": at, "error": "", **_without(own.counts(), "municipalities")}
+        for i, own in counted.items()
+    ]
+    if rows:
+        db.session.execute(insert(PlaceCheck), rows)
 
 
-def _state_line(
-    row: Commitment | Milestone, commitment: Commitment, lead: str | None, place: Place, day: date
-) -> dict[str, Any]:
-    return {
-        "municipality": place.code,
-        "commitment": commitment.code,
-        "milestone": row.title if isinstance(row, Milestone) else None,
-        "unit": lead,
-        "due_on": row.due_on.isoformat() if row.due_on else None,
-        "days_late": max(0, (day - row.due_on).days) if row.due_on else 0,
-    }
+def _without(counts: dict[str, int], name: str) -> dict[str, int]:
+    return {key: number for key, number in counts.items() if key != name}
+
+
+def _close(ids: Iterable[int], watches: dict[int, Watch], day: date) -> None:
+    """The day is done in these municipalities."""
+    recount_many(dict.fromkeys(ids, day))
+    for municipality_id in ids:
+        watches[municipality_id].checked_on = day
+    db.session.flush()

@@ -15,7 +15,8 @@ from tracker.core.db import db
 from tracker.core.now import today, utc_now
 from tracker.core.ticks import transaction
 from tracker.follow_up import ticks
-from tracker.follow_up.checks import Checked, list_states
+from tracker.follow_up.checked import Checked, list_states
+from tracker.follow_up.checks import Way
 from tracker.notices.operations import approve_mass
 from tracker.notices.queries import listed
 from tracker.territory.queries import hold, hold_all, place_by_code, places_by_id
@@ -48,14 +49,13 @@ def check(day: date | None, code: str, dry_run: bool, everything: bool, form: st
         groups.setdefault(day or local, []).append(place)
     total = Checked(day or today("UTC"))
     for group_day, places in groups.items():
-        done = ticks.check_in_batches(places, group_day, everything, dry_run)
+        done = ticks.check_in_batches(places, group_day, Way(everything, dry_run))
         with transaction():
             list_states(done, places, group_day)
-        total.municipalities += done.municipalities
-        total.looked_at += done.looked_at
+        total.add(done)
         total.failed += done.failed
-        for name in ("overdue", "due_soon", "notices"):
-            getattr(total, name).extend(getattr(done, name))
+        total.overdue += done.overdue
+        total.due_soon += done.due_soon
     answer(form, total.as_json(), _check_lines(total, dry_run))
     if total.failed:
         refuse(f"Could not be checked: {', '.join(total.failed)}")
@@ -81,7 +81,7 @@ def deliver(form: str) -> None:
 @notices_cli.command("list")
 @click.option(
     "--state",
-    type=click.Choice(["waiting", "composed", "sent", "failed", "cancelled", "nobody"]),
+    type=click.Choice(["waiting", "composed", "leaving", "sent", "failed", "cancelled", "nobody"]),
     default=None,
 )
 @format_option

@@ -11,7 +11,7 @@ from tracker.accounts.queries import coordinators_of, officers_of, partner_users
 from tracker.agenda.models import Commitment, Milestone, Party
 from tracker.agenda.rules import Step
 from tracker.core.db import db
-from tracker.follow_up.rules import audience_of
+from tracker.follow_up.rules import audience_of, preference_for
 from tracker.notices.rules import Raised
 from tracker.territory.models import Partner, Unit
 from tracker.territory.rules import Place, Policy
@@ -31,6 +31,7 @@ class Recipient:
 class Roster:
     """Who can be told in some municipalities, read once for a whole check."""
 
+    municipality_ids: set[int] = field(default_factory=set)
     coordinators: dict[int, list[Recipient]] = field(default_factory=dict)
     units: dict[int, list[Recipient]] = field(default_factory=dict)
     unit_names: dict[int, str] = field(default_factory=dict)
@@ -39,11 +40,30 @@ class Roster:
     #: Co-responsible units and partners by commitment id.
     co_units: dict[int, list[int]] = field(default_factory=dict)
     co_partners: dict[int, list[int]] = field(default_factory=dict)
+    #: Municipalities of units with somebody to tell.
+    with_listeners: set[int] = field(default_factory=set)
+
+    def take_over(self, other: "Roster") -> None:
+        """Add who can be told in further municipalities."""
+        self.municipality_ids |= other.municipality_ids
+        self.with_listeners |= other.with_listeners
+        for mine, theirs in (
+            (self.coordinators, other.coordinators),
+            (self.units, other.units),
+        ):
+            mine.update(theirs)
+        self.unit_names.update(other.unit_names)
+
+    def reaches(self, municipality_id: int) -> bool:
+        """Whether anybody at all can be told in a municipality."""
+        return bool(self.coordinators.get(municipality_id)) or municipality_id in self.with_listeners
 
 
 def roster_of(municipality_ids: Sequence[int]) -> Roster:
     """People, mailboxes and officers of the units, coordinators and partners of these municipalities."""
-    roster = Roster()
+    roster = Roster(set(municipality_ids))
+    if not municipality_ids:
+        return roster
     for municipality_id, users in coordinators_of(municipality_ids).items():
         roster.coordinators[municipality_id] = [Recipient(u.email, u.name, u.locale) for u in users]
     officers = officers_of(municipality_ids)
@@ -55,6 +75,8 @@ def roster_of(municipality_ids: Sequence[int]) -> Roster:
             told.append(Recipient(unit.mailbox, unit.name))
         roster.units[unit.id] = _each_once(told)
         roster.unit_names[unit.id] = unit.name
+        if roster.units[unit.id]:
+            roster.with_listeners.add(unit.municipality_id)
     return roster
 
 
@@ -100,21 +122,25 @@ def notices_for(
     if not told:
         told[""] = (Recipient("", ""), "nobody")
     facts = facts_of(row, commitment, step, roster)
-    return [
-        Raised(
-            municipality_id=place.id,
-            subject=row.subject,
-            step=step.name,
-            struck_on=step.struck_on,
-            recipient=recipient.address,
-            name=recipient.name,
-            locale=recipient.locale or place.languages[0],
-            audience=why,
-            facts=facts,
-            skipped=skipped,
+    raised = []
+    for recipient, why in told.values():
+        preference = preference_for(step, why, policy)
+        raised.append(
+            Raised(
+                municipality_id=place.id,
+                subject=row.subject,
+                step=step.name,
+                struck_on=step.struck_on,
+                recipient=recipient.address,
+                name=recipient.name,
+                locale=recipient.locale or place.languages[0],
+                audience=why,
+                facts={**facts, "preference": preference} if preference else facts,
+                skipped=skipped,
+                preference=preference,
+            )
         )
-        for recipient, why in told.values()
-    ]
+    return raised
 
 
 def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, roster: Roster) -> dict[str, Any]:

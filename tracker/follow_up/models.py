@@ -4,7 +4,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agenda.models import Attachment, Thousandths
@@ -81,3 +89,26 @@ class JobRun(Model):
     did: Mapped[dict[str, Any]]
     #: Codes of municipalities that could not be done, with the kind of error.
     failed: Mapped[list[Any]]
+
+
+class PlaceCheck(Model):
+    """What one check found in one municipality; written where it looked at anything, or could not."""
+
+    __tablename__ = "place_check"
+    __table_args__ = (Index("ix_place_check_place", "municipality_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    #: Its local day.
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    #: Commitments and milestones.
+    looked_at: Mapped[int] = mapped_column(default=0)
+    #: Of these, on which a clock struck since the check before.
+    changed: Mapped[int] = mapped_column(default=0)
+    #: Notices raised, those of skipped steps and those that nobody can hear.
+    told: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    nobody: Mapped[int] = mapped_column(default=0)
+    #: The kind of error where it could not be checked.
+    error: Mapped[str] = mapped_column(String(200), default="")

@@ -1,7 +1,10 @@
 """Reporting progress."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+
+from sqlalchemy import delete
 
 from tracker.agenda import rules as agenda_rules
 from tracker.agenda.models import Commitment
@@ -10,11 +13,11 @@ from tracker.agenda.operations.commitments import open_commitment
 from tracker.agenda.operations.milestones import milestone_for_write
 from tracker.audit.models import Act
 from tracker.audit.operations import record
-from tracker.core.db import db
+from tracker.core.db import begin_write, db
 from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.core.storage import StoredFile
-from tracker.follow_up.models import Evidence, ProgressUpdate
+from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
 from tracker.follow_up.rules import CHANNELS, HAPPENED
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
@@ -78,6 +81,13 @@ def report_progress(
     record(act, "report", place.id, commitment.subject, changes)
     _finish(act, place, commitment, report, milestone_id)
     return update
+
+
+def forget_checks(before: datetime) -> None:
+    """Drop lines of the journal of checks that are older than this instant."""
+    begin_write()
+    db.session.execute(delete(PlaceCheck).where(PlaceCheck.at < before))
+    db.session.execute(delete(JobRun).where(JobRun.began_at < before))
 
 
 def _finish(act: Act, place: Place, commitment: Commitment, report: Report, milestone_id: int | None) -> None:

@@ -24,3 +24,14 @@ def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
     if days < third:
         return ("responsible", "coordinator")
     return ("coordinator",)
+
+
+def preference_for(step: Step, audience: str, policy: Policy) -> str:
+    """The preference with which somebody may do without a notice: `early`, `copies`, or empty for a duty.
+
+    The last reminder before the due day and whatever is late stay a duty of who answers for it.
+    """
+    if audience == "co_responsible":
+        return "copies"
+    is_last = step.name == f"due-{min(policy.remind_days, default=0)}"
+    return "early" if step.clock == "due_soon" and not is_last else ""

@@ -12,32 +12,37 @@ from sqlalchemy import func, select
 
 from tracker.agenda.models import Attachment, Commitment, Milestone, Watch
 from tracker.agenda.operations import reckon, recount_many
+from tracker.agenda.queries.follow_up import Cursor
 from tracker.core.db import begin_write, db
 from tracker.core.log import log
 from tracker.core.now import is_zone, latest_day_anywhere, local_day, utc_now
 from tracker.core.storage import sweep
 from tracker.core.ticks import transaction
-from tracker.follow_up.checks import Checked, check_places, places_due
-from tracker.follow_up.models import JobRun
-from tracker.notices.digest import Composed, compose_for, places_to_compose
+from tracker.follow_up.checked import Checked
+from tracker.follow_up.checks import Way, check_part, places_due, watched_until
+from tracker.follow_up.models import JobRun, PlaceCheck
+from tracker.follow_up.operations import forget_checks
+from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
+from tracker.notices.preferring import sweep_links
 from tracker.post.delivery import Delivered, deliver_waiting
-from tracker.territory.models import PolicySetting
-from tracker.territory.queries import hold_all, places_by_id, policies_for
+from tracker.territory.queries import hold_all, newest_policy, places_by_id, policies_for
 from tracker.territory.rules import Place
 
 #: Municipalities in one transaction.
 BATCH = 200
 DAY = timedelta(days=1)
+#: How long the journal of checks by municipality is kept.
+KEPT = timedelta(days=400)
 
 
 def check_due() -> None:
-    """Check every municipality whose check has come in its own local day, as rarely as its dates ask."""
+    """Check every municipality whose check has come in its own local day, as rarely as its dates ask.
+
+    What another process is checking or somebody is writing at this moment is left to the next tick.
+    """
     now = utc_now()
     with transaction():
-        watched = db.session.scalars(
-            select(Watch.municipality_id).where(Watch.next_check_on <= latest_day_anywhere(now))
-        ).all()
-        places = places_by_id(watched)
+        places = places_by_id(watched_until(latest_day_anywhere(now)))
         lost = [place.code for place in places.values() if not is_zone(place.zone)]
         days = {place.id: local_day(now, place.zone) for place in places.values() if place.code not in lost}
         due = places_due(days)
@@ -47,37 +52,29 @@ def check_due() -> None:
     for municipality_id in due:
         by_day.setdefault(days[municipality_id], []).append(places[municipality_id])
     for day, group in by_day.items():
-        checked = check_in_batches(group, day)
-        journal(
-            "check",
-            now,
-            {
-                "day": day.isoformat(),
-                "municipalities": checked.municipalities,
-                "looked_at": checked.looked_at,
-                "notices": len(checked.notices),
-            },
-            checked.failed,
-        )
+        checked = check_in_batches(group, day, Way(listing=False, skip_busy=True))
+        if checked.municipalities or checked.failed:
+            journal("check", now, {"day": day.isoformat(), **checked.counts()}, checked.failed)
 
 
-def check_in_batches(
-    places: Sequence[Place], day: date, everything: bool = False, dry_run: bool = False
-) -> Checked:
+def check_in_batches(places: Sequence[Place], day: date, way: Way | None = None) -> Checked:
     """Check places in batches of one transaction each; a failing batch is redone one by one."""
     total = Checked(day)
+    way = way or Way()
     for start in range(0, len(places), BATCH):
         batch = sorted(places[start : start + BATCH], key=lambda p: p.id)
         try:
-            _add(total, _check(batch, day, everything, dry_run))
+            _check(batch, day, way, total)
         except Exception as error:
             log("follow_up").error("a batch of checks failed, redone one by one", error=repr(error), exc_info=True)
             for place in batch:
                 try:
-                    _add(total, _check([place], day, everything, dry_run))
+                    _check([place], day, way, total)
                 except Exception as own:
                     log("follow_up").error("check failed", municipality=place.code, error=repr(own), exc_info=True)
                     total.failed.append(place.code)
+                    if not way.dry_run:
+                        _note_failure(place, day, own)
     return total
 
 
@@ -85,19 +82,22 @@ def compose_due(narrowed_to: int | None = None, whatever_hour_day: date | None =
     """Compose digests for every place whose hour has come; with a day, for that day whatever the hour."""
     now = utc_now()
     total = Composed()
+    whatever_hour = whatever_hour_day is not None
     with transaction():
-        places = places_to_compose(now, narrowed_to, whatever_hour=whatever_hour_day is not None)
-    by_day: dict[date, list[Place]] = {}
-    for place in places:
-        by_day.setdefault(whatever_hour_day or local_day(now, place.zone), []).append(place)
-    for day, group in by_day.items():
-        for start in range(0, len(group), BATCH):
-            with transaction():
-                begin_write()
-                done = compose_for(group[start : start + BATCH], day, now)
-            total.digests += done.digests
-            total.notices += done.notices
-            total.waiting_for_approval += done.waiting_for_approval
+        places = places_to_compose(now, narrowed_to, whatever_hour)
+        by_day: dict[date, list[Place]] = {}
+        for place in places:
+            by_day.setdefault(whatever_hour_day or local_day(now, place.zone), []).append(place)
+        batches = [(day, batch) for day, group in by_day.items() for batch in in_batches(group, BATCH)]
+    for day, batch in batches:
+        with transaction():
+            behind = places_behind(batch, day, now, whatever_hour)
+        with transaction():
+            begin_write()
+            done = compose_for(batch, day, now, behind)
+        total.digests += done.digests
+        total.notices += done.notices
+        total.waiting_for_approval += done.waiting_for_approval
     if total.digests:
         journal("compose", now, total.as_json(), [])
     return total
@@ -114,20 +114,22 @@ def deliver_due() -> Delivered:
 
 def redo_stale_clocks() -> int:
     """Reckon anew the clocks of municipalities whose policy changed since; how many were redone."""
-    with transaction():
-        watched = (
-            {w.municipality_id: w.policy_version for w in db.session.scalars(select(Watch))}
-            if _any_policy()
-            else {}
-        )
-        places = places_by_id(sorted(watched))
-        policies = policies_for(list(places.values()))
-    stale = [i for i, version in watched.items() if policies[i][1] > version]
     now = utc_now()
-    for start in range(0, len(stale), BATCH):
+    redone = 0
+    while True:
         with transaction():
-            _redo([places[i] for i in sorted(stale[start : start + BATCH])], now)
-    return len(stale)
+            newest = newest_policy()
+            behind = db.session.scalars(
+                select(Watch.municipality_id)
+                .where(Watch.policy_version < newest)
+                .order_by(Watch.municipality_id)
+                .limit(BATCH)
+            ).all()
+            places = places_by_id(behind)
+        if not behind:
+            return redone
+        with transaction():
+            redone += _redo([places[i] for i in behind], newest, now)
 
 
 def sweep_files() -> int:
@@ -138,6 +140,9 @@ def sweep_files() -> int:
         known = set(db.session.scalars(select(Attachment.stored_name))) if not last or now - last > DAY else None
     if known is None:
         return 0
+    with transaction():
+        sweep_links(now)
+        forget_checks(now - KEPT)
     swept = sweep(Path(current_app.config["UPLOADS_DIR"]), known, before=(now - DAY).timestamp())
     journal("sweep", now, {"files": swept}, [])
     return swept
@@ -150,32 +155,41 @@ def journal(job: str, began_at: datetime, did: Mapping[str, object], failed: lis
         db.session.add(JobRun(job=job, began_at=began_at, ended_at=utc_now(), did=dict(did), failed=failed))
 
 
-def _check(batch: Sequence[Place], day: date, everything: bool, dry_run: bool) -> Checked:
+def _check(batch: Sequence[Place], day: date, way: Way, total: Checked) -> None:
+    """One batch, a transaction for every so many rows."""
+    go_on: Cursor | None = None
+    while True:
+        with transaction():
+            if not way.dry_run:
+                begin_write()
+            part, go_on = check_part(batch, day, utc_now(), way, go_on)
+        total.add(part)
+        if go_on is None:
+            return
+
+
+def _note_failure(place: Place, day: date, error: Exception) -> None:
     with transaction():
-        if not dry_run:
-            begin_write()
-        return check_places(batch, day, utc_now(), everything, dry_run)
+        begin_write()
+        row = PlaceCheck(municipality_id=place.id, day=day, at=utc_now(), error=type(error).__name__)
+        db.session.add(row)
 
 
-def _add(total: Checked, part: Checked) -> None:
-    total.municipalities += part.municipalities
-    total.looked_at += part.looked_at
-    total.notices += part.notices
-
-
-def _any_policy() -> bool:
-    return db.session.scalar(select(PolicySetting.id).limit(1)) is not None
-
-
-def _redo(places: Sequence[Place], now: datetime) -> None:
+def _redo(places: Sequence[Place], newest: int, now: datetime) -> int:
+    """Reckon anew those of these places whose own policy changed; how many. All are up to date after it."""
     hold_all([place.id for place in places])
     policies = policies_for(places)
-    ids = [place.id for place in places]
+    watches = db.session.scalars(select(Watch).where(Watch.municipality_id.in_([place.id for place in places])))
+    versions = {watch.municipality_id: watch for watch in watches}
+    stale = [place for place in places if policies[place.id][1] > versions[place.id].policy_version]
+    ids = [place.id for place in stale]
     milestones: dict[int, list[Milestone]] = {}
     for milestone in db.session.scalars(select(Milestone).where(Milestone.municipality_id.in_(ids))):
         milestones.setdefault(milestone.commitment_id, []).append(milestone)
     for commitment in db.session.scalars(select(Commitment).where(Commitment.municipality_id.in_(ids))):
         reckon(commitment, milestones.get(commitment.id, []), policies[commitment.municipality_id][0])
-    recount_many({place.id: local_day(now, place.zone) for place in places})
-    for watch in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(ids))):
-        watch.policy_version = policies[watch.municipality_id][1]
+    if stale:
+        recount_many({place.id: local_day(now, place.zone) for place in stale})
+    for watch in versions.values():
+        watch.policy_version = max(newest, watch.policy_version)
+    return len(stale)

@@ -1,6 +1,7 @@
-"""Writing notices: raising them once, voiding what no longer holds."""
+"""Writing notices: raising them once, voiding what no longer holds, letting many leave or none of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Insert, and_, or_, select, update
@@ -8,53 +9,103 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.audit.models import Act
+from tracker.audit.operations import record
 from tracker.core.db import db, dialect_name
 from tracker.notices.models import MassApproval, Notice
+from tracker.notices.queries import preferences_of
 from tracker.notices.rules import Raised
 
 #: Reasons of notices that never left and may stand again when the same thing is raised anew.
 REVIVABLE = ("changed", "completed", "cancelled")
+#: States of what has not left and can still be held back.
+UNSENT = ("waiting", "composed", "nobody")
 _BATCH = 500
 
 
 def raise_notices(raised: Sequence[Raised], at: datetime, day: date) -> list[Raised]:
     """Write notices in the caller's transaction; those whose key exists add nothing. Returns the new ones.
 
-    A recipient's unsent earlier step of the same subject is overtaken by the new one.
+    What its recipient does without is recorded and not sent. A recipient's unsent earlier step of the same
+    subject is overtaken by the new one; "nobody to tell" ends as soon as somebody is told.
     """
-    unique = {notice.key: notice for notice in raised}
-    new = unique.keys() - _standing_keys(list(unique))
-    rows = [_row(notice, at, day) for key, notice in unique.items() if key in new]
+    unique = {notice.key: notice for notice in _as_wanted(raised)}
+    standing = _standing_keys(list(unique))
+    fresh = [notice for key, notice in unique.items() if key not in standing]
+    rows = [_row(notice, at, day) for notice in fresh]
     for start in range(0, len(rows), _BATCH):
         db.session.execute(_insert(), rows[start : start + _BATCH])
-    fresh = [notice for key, notice in unique.items() if key in new]
-    _overtake([notice for notice in fresh if not notice.skipped])
+    _overtake([notice for notice in fresh if not notice.skipped and not notice.unwanted])
     return fresh
 
 
-def void(municipality_id: int, subject: str, reason: str) -> None:
-    """Cancel what is waiting to be said about a subject, in the transaction that changed its facts."""
-    void_many(municipality_id, [subject], reason)
+def void(municipality_id: int, subject: str, reason: str, day: date) -> None:
+    """Cancel what is waiting to be said about a subject, in the transaction that changed its facts.
+
+    `reason` is one of REVIVABLE. Who was told already that it is late hears on `day` or later that it is settled.
+    """
+    void_many(municipality_id, [subject], reason, day)
 
 
-def void_many(municipality_id: int, subjects: Sequence[str], reason: str) -> None:
-    """The same for many subjects of one municipality, in a statement for every 500 of them."""
+def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: date) -> None:
+    """The same for many subjects of one municipality, in three statements for every 500 of them."""
     for start in range(0, len(subjects), _BATCH):
-        db.session.execute(
-            update(Notice)
-            .where(
-                Notice.municipality_id == municipality_id,
-                Notice.subject.in_(subjects[start : start + _BATCH]),
-                Notice.state.in_(("waiting", "composed", "nobody")),
-            )
-            .values(state="cancelled", reason=reason)
+        about = (
+            Notice.municipality_id == municipality_id,
+            Notice.subject.in_(subjects[start : start + _BATCH]),
         )
+        db.session.execute(
+            update(Notice).where(*about, Notice.state.in_(UNSENT)).values(state="cancelled", reason=reason)
+        )
+        # Its mail is being handed over at this moment: only when that fails was it held back.
+        db.session.execute(update(Notice).where(*about, Notice.state == "leaving").values(reason=reason))
+        told = (Notice.state == "sent", Notice.step.like("overdue+%"), Notice.cleared_on.is_(None))
+        db.session.execute(update(Notice).where(*about, *told).values(cleared_on=day, cleared_how=reason))
+
+
+def unclear(municipality_id: int, subjects: Sequence[str]) -> None:
+    """What was settled is open again: whoever has not heard that it was settled need not."""
+    db.session.execute(
+        update(Notice)
+        .where(
+            Notice.municipality_id == municipality_id,
+            Notice.subject.in_(subjects),
+            Notice.cleared_on.is_not(None),
+            Notice.cleared_in.is_(None),
+        )
+        .values(cleared_on=None, cleared_how="")
+    )
 
 
 def approve_mass(act: Act, municipality_id: int) -> None:
     """Let the mails of one municipality and day leave although they are many."""
     if db.session.get(MassApproval, (municipality_id, act.day)) is None:
         db.session.add(MassApproval(municipality_id=municipality_id, day=act.day, by=act.name, at=act.at))
+        record(act, "approve_mails", municipality_id, "mails", {"day": (None, act.day)})
+
+
+def decline_mass(act: Act, municipality_id: int) -> int:
+    """Hold back for good what waits in one municipality; how many notices. Later steps are raised as ever."""
+    found = db.session.execute(
+        update(Notice)
+        .where(Notice.municipality_id == municipality_id, Notice.state == "waiting")
+        .values(state="cancelled", reason="declined")
+        .returning(Notice.id)
+    ).all()
+    record(act, "decline_mails", municipality_id, "mails", {"notices": (None, len(found))})
+    return len(found)
+
+
+def _as_wanted(raised: Iterable[Raised]) -> list[Raised]:
+    """The same, with what its recipient does without marked so."""
+    raised = list(raised)
+    asked = sorted({n.recipient for n in raised if n.preference and n.recipient})
+    preferences = preferences_of(asked) if asked else {}
+    return [
+        replace(n, unwanted=True)
+        if n.preference and n.recipient in preferences and not getattr(preferences[n.recipient], n.preference)
+        else n
+        for n in raised
+    ]
 
 
 def _insert() -> Insert:
@@ -76,21 +127,23 @@ def _insert() -> Insert:
 
 
 def _standing_keys(keys: list[str]) -> set[str]:
+    """Keys that have a row which stays as it is; what is leaving and was void in passing leaves after all."""
     found: set[str] = set()
     for start in range(0, len(keys), _BATCH):
-        statement = select(Notice.key).where(
-            Notice.key.in_(keys[start : start + _BATCH]),
-            or_(Notice.state != "cancelled", Notice.reason.not_in(REVIVABLE)),
-        )
-        found.update(db.session.scalars(statement))
+        mine = Notice.key.in_(keys[start : start + _BATCH])
+        again = []
+        for key, state, reason in db.session.execute(select(Notice.key, Notice.state, Notice.reason).where(mine)):
+            if state == "leaving" and reason:
+                again.append(key)
+            if state != "cancelled" or reason not in REVIVABLE:
+                found.add(key)
+        if again:
+            db.session.execute(update(Notice).where(Notice.key.in_(again)).values(reason=""))
     return found
 
 
 def _row(notice: Raised, at: datetime, day: date) -> dict[str, object]:
-    if notice.skipped:
-        state, reason = "cancelled", "skipped"
-    else:
-        state, reason = ("waiting" if notice.recipient else "nobody"), ""
+    state, reason = notice.first_state
     return {
         "key": notice.key,
         "municipality_id": notice.municipality_id,
@@ -106,27 +159,39 @@ def _row(notice: Raised, at: datetime, day: date) -> dict[str, object]:
         "facts": notice.facts,
         "raised_at": at,
         "day": day,
+        "cleared_how": "",
     }
 
 
 def _overtake(fresh: Sequence[Raised]) -> None:
-    """Cancel unsent earlier steps of the same subject and recipient; a bulk of statements, not one a row."""
+    """End unsent earlier steps of the same subject and recipient, and "nobody" where somebody is told now."""
     keys = {notice.key for notice in fresh}
-    by_place: dict[int, set[tuple[str, str]]] = {}
-    for notice in fresh:
-        by_place.setdefault(notice.municipality_id, set()).add((notice.subject, notice.recipient))
-    for municipality_id, pairs in by_place.items():
-        subjects = sorted({subject for subject, _ in pairs})
-        for start in range(0, len(subjects), _BATCH):
-            waiting = db.session.execute(
-                select(Notice.id, Notice.key, Notice.subject, Notice.recipient).where(
-                    Notice.municipality_id == municipality_id,
-                    Notice.subject.in_(subjects[start : start + _BATCH]),
-                    Notice.state.in_(("waiting", "composed")),
-                )
+    told = {(notice.subject, notice.recipient) for notice in fresh}
+    reached = {notice.subject for notice in fresh if notice.recipient}
+    subjects = sorted({subject for subject, _ in told})
+    for start in range(0, len(subjects), _BATCH):
+        unsent = db.session.execute(
+            select(Notice.id, Notice.key, Notice.subject, Notice.recipient, Notice.state).where(
+                Notice.subject.in_(subjects[start : start + _BATCH]), Notice.state.in_((*UNSENT, "leaving"))
             )
-            old = [n.id for n in waiting if (n.subject, n.recipient) in pairs and n.key not in keys]
-            if old:
-                db.session.execute(
-                    update(Notice).where(Notice.id.in_(old)).values(state="cancelled", reason="overtaken")
-                )
+        ).all()
+        old = [n for n in unsent if n.key not in keys]
+        _end([n.id for n in old if n.state == "nobody" and n.subject in reached], "reached")
+        _end(
+            [
+                n.id
+                for n in old
+                if (n.subject, n.recipient) in told and not (n.state == "nobody" and n.subject in reached)
+            ],
+            "overtaken",
+        )
+
+
+def _end(ids: list[int], reason: str) -> None:
+    if not ids:
+        return
+    mine = Notice.id.in_(ids)
+    db.session.execute(update(Notice).where(mine, Notice.state == "leaving").values(reason=reason))
+    db.session.execute(
+        update(Notice).where(mine, Notice.state.in_(UNSENT)).values(state="cancelled", reason=reason)
+    )

@@ -1,15 +1,16 @@
 """Reads of notices and digests."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import bindparam, func, select
 
 from tracker.core.db import db
-from tracker.notices.models import Digest, Notice
+from tracker.notices.models import Digest, MailPreference, Notice
 from tracker.post.models import OutboxMail
 
 #: States of what a person sees in the inbox.
-SHOWN = ("waiting", "composed", "sent", "failed")
+SHOWN = ("waiting", "composed", "leaving", "sent", "failed")
 
 
 def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> Sequence[Notice]:
@@ -24,7 +25,7 @@ def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> S
 _UNSENT = (
     select(func.count())
     .select_from(Notice)
-    .where(Notice.recipient == bindparam("recipient"), Notice.state.in_(("waiting", "composed")))
+    .where(Notice.recipient == bindparam("recipient"), Notice.state.in_(("waiting", "composed", "leaving")))
 )
 
 
@@ -49,21 +50,65 @@ def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Not
     return db.session.scalars(_ABOUT, {"place": municipality_id, "subjects": list(subjects)}).all()
 
 
-def notices_of_digest(digest_id: int, late: bool, limit: int) -> tuple[Sequence[Notice], int]:
-    """What of a digest still stands, the late or the rest: (the `limit` oldest strikes, how many in all)."""
-    is_late = Notice.step.like("overdue+%")
-    condition = (Notice.digest_id == digest_id) & (Notice.state == "composed") & (is_late if late else ~is_late)
-    count = db.session.scalar(select(func.count()).select_from(Notice).where(condition)) or 0
-    statement = select(Notice).where(condition).order_by(Notice.struck_on, Notice.id).limit(limit)
-    return db.session.scalars(statement).all(), count
-
-
 def municipalities_waiting(narrowed_to: int | None = None) -> list[int]:
     """Ids of municipalities with waiting notices."""
     statement = select(Notice.municipality_id).where(Notice.state == "waiting").distinct()
     if narrowed_to is not None:
         statement = statement.where(Notice.municipality_id == narrowed_to)
     return list(db.session.scalars(statement.order_by(Notice.municipality_id)))
+
+
+def municipalities_behind(ids: Sequence[int], day: date) -> list[int]:
+    """Ids of municipalities where notices of before `day` wait for somebody for whom something waits in these."""
+    here = select(Notice.recipient).where(Notice.state == "waiting", Notice.municipality_id.in_(ids))
+    statement = (
+        select(Notice.municipality_id)
+        .where(Notice.state == "waiting", Notice.day < day, Notice.recipient.in_(here))
+        .distinct()
+    )
+    return list(db.session.scalars(statement.order_by(Notice.municipality_id)))
+
+
+def shared_recipients(ids: Sequence[int]) -> list[tuple[str, int]]:
+    """(address, municipality) for everybody for whom something waits in more than one of these municipalities."""
+    here = (Notice.state == "waiting", Notice.municipality_id.in_(ids))
+    shared = (
+        select(Notice.recipient)
+        .where(*here)
+        .group_by(Notice.recipient)
+        .having(func.count(Notice.municipality_id.distinct()) > 1)
+    )
+    found = select(Notice.recipient, Notice.municipality_id).where(*here, Notice.recipient.in_(shared)).distinct()
+    return [(row[0], row[1]) for row in db.session.execute(found.order_by(Notice.recipient))]
+
+
+def subjects_of_nobody(municipality_ids: Sequence[int]) -> dict[int, list[str]]:
+    """By municipality the subjects of which nobody could be told."""
+    found: dict[int, list[str]] = {}
+    statement = (
+        select(Notice.municipality_id, Notice.subject)
+        .where(Notice.state == "nobody", Notice.municipality_id.in_(municipality_ids))
+        .distinct()
+        .order_by(Notice.municipality_id, Notice.subject)
+    )
+    for municipality_id, subject in db.session.execute(statement):
+        found.setdefault(municipality_id, []).append(subject)
+    return found
+
+
+def municipalities_with_nobody() -> list[int]:
+    """Ids of municipalities where somebody should hear something and nobody can be told."""
+    statement = select(Notice.municipality_id).where(Notice.state == "nobody").distinct()
+    return list(db.session.scalars(statement.order_by(Notice.municipality_id)))
+
+
+def preferences_of(addresses: Sequence[str]) -> dict[str, MailPreference]:
+    """Preferences by address, of those addresses that ever said any."""
+    found: dict[str, MailPreference] = {}
+    for start in range(0, len(addresses), 500):
+        statement = select(MailPreference).where(MailPreference.address.in_(addresses[start : start + 500]))
+        found |= {row.address: row for row in db.session.scalars(statement)}
+    return found
 
 
 def listed(state: str | None) -> list[dict[str, object]]:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.territory.rules import Policy, is_working_day
 
+#: What people may do without, as columns of MailPreference; everything else is a duty.
+PREFERENCES = ("early", "copies", "cleared")
 #: Above so many mails for one municipality on one day a person must say yes.
 APPROVAL_ABOVE = 100
 
@@ -26,11 +28,27 @@ class Raised:
     facts: dict[str, Any]
     #: A step that a missed run passed over: recorded, not sent.
     skipped: bool = False
+    #: The preference that may do without it: `early`, `copies`, or empty for a duty.
+    preference: str = ""
+    #: The recipient does without it: recorded, not sent.
+    unwanted: bool = False
 
     @property
     def key(self) -> str:
         """subject | step | day it struck | recipient"""
         return notice_key(self.subject, self.step, self.struck_on, self.recipient)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody is to hear it, not merely to be able to see later why nobody did."""
+        return bool(self.recipient) and not self.skipped and not self.unwanted
+
+    @property
+    def first_state(self) -> tuple[str, str]:
+        """(state, reason) with which it becomes a row."""
+        if self.skipped or self.unwanted:
+            return "cancelled", "skipped" if self.skipped else "unwanted"
+        return ("waiting" if self.recipient else "nobody"), ""
 
 
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:

@@ -1,9 +1,10 @@
-"""Sending what waits: claim, render, send, mark; each in its own short transaction, no mail inside any.
+"""Sending what waits: claim, write, offer, mark. No mail leaves inside a transaction.
 
-A process that dies anywhere leaves a lease that runs out; the next one takes over.
+The mark of one mail and the writing of the next share a transaction: what is written is as fresh as can be and
+each mail costs one commit. A process that dies anywhere leaves a lease that runs out; the next one takes over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -24,9 +25,15 @@ from tracker.core.mail import (
 from tracker.core.ticks import transaction
 from tracker.post import operations
 from tracker.post.kinds import kind_called
+from tracker.post.rules import Outcome
 
 #: Mails claimed at once; few, so that none waits for others longer than its lease.
 BATCH = 20
+#: Connections lost one after the other, with nothing sent in between, from which the server is left alone.
+ENOUGH = 3
+
+Claimed = Sequence[tuple[int, str]]
+Clock = Callable[[], datetime]
 
 
 @dataclass
@@ -42,99 +49,113 @@ class Delivered:
         """The counts under their public names."""
         return {"sent": self.sent, "failed": self.failed, "cancelled": self.cancelled, "retry": self.retry}
 
+    def count(self, state: str) -> None:
+        """Count a mail by the state that followed; one that somebody else took over is theirs to count."""
+        if state in ("sent", "failed", "cancelled"):
+            setattr(self, state, getattr(self, state) + 1)
+        elif state == "waiting":
+            self.retry += 1
 
-def deliver_waiting(clock: Callable[[], datetime]) -> Delivered:
-    """Send every mail whose time has come over one connection; `clock` gives the present instant."""
+
+def deliver_waiting(clock: Clock) -> Delivered:
+    """Send every mail whose time has come over one connection; `clock` gives the present instant.
+
+    A server that cannot be reached, or drops one connection after the other, is left alone until the next call;
+    what it was not offered counts no try and makes no pause, so that after its recovery all leave within a tick.
+    """
     done = Delivered()
     config = current_app.config
-    while claimed := _claim(clock, config["MAIL_FROM"]):
+    lost = 0
+    while lost < ENOUGH and (claimed := _claim(clock, config["MAIL_FROM"])):
         try:
             with open_transport(config["MAIL_URL"], Path(current_app.instance_path) / "mail") as transport:
-                for position, (mail_id, lease) in enumerate(claimed):
-                    if not _deliver(transport, mail_id, lease, clock, done):
-                        # The rest goes over a new connection at once: it is not the rest's fault.
-                        _put_back(claimed[position + 1 :], "connection lost", clock)
-                        break
+                sent_before = done.sent
+                rest = _hand_over(transport, claimed, clock, done)
+                lost = lost + 1 if rest is not None and done.sent == sent_before else 0
+                if rest:
+                    # They go over a new connection: it is not their fault.
+                    _put_back(rest, "connection lost", clock)
         except TryLater as refused:
             log("post").warning("mail server not reached", answer=str(refused))
-            # No try is counted and no pause made: after recovery all leave within a tick.
             done.retry += _put_back(claimed, str(refused), clock)
             break
     return done
 
 
-def _claim(clock: Callable[[], datetime], sender: str) -> list[tuple[int, str]]:
+def _claim(clock: Clock, sender: str) -> list[tuple[int, str]]:
     with transaction():
         return operations.claim(clock(), sender, BATCH)
 
 
-def _deliver(
-    transport: Transport, mail_id: int, lease: str, clock: Callable[[], datetime], done: Delivered
-) -> bool:
-    """One mail from claim to mark; whether the connection is still good. A poison mail fails alone."""
+def _hand_over(transport: Transport, claimed: Claimed, clock: Clock, done: Delivered) -> Claimed | None:
+    """Offer the claimed mails one by one; those left when the connection was lost, None where it held."""
+    outcome: Outcome | None = None
+    for position, (mail_id, lease) in enumerate(claimed):
+        message = _mark_and_write(outcome, mail_id, lease, clock, done)
+        outcome = _send(transport, message, mail_id, lease) if message is not None else None
+        if outcome is not None and not outcome.connection_holds:
+            _mark(outcome, clock, done)
+            return claimed[position + 1 :]
+    _mark(outcome, clock, done)
+    return None
+
+
+def _mark_and_write(
+    outcome: Outcome | None, mail_id: int, lease: str, clock: Clock, done: Delivered
+) -> EmailMessage | None:
+    """Mark the mail before, write this one, in one transaction. A poison mail fails alone."""
     try:
-        message = _write(mail_id, lease, clock, done)
+        with transaction():
+            state = operations.settle(outcome, clock()) if outcome else ""
+            message, own_state = _write(mail_id, lease, clock())
     except Exception as error:
         log("post").error("mail could not be written", mail=mail_id, error=repr(error), exc_info=True)
-        _later(mail_id, lease, f"could not be written: {type(error).__name__}", False, clock, done)
-        return True
-    if message is None:
-        return True
+        _mark(outcome, clock, done)
+        with transaction():
+            operations.offer(mail_id, lease, clock())
+        words = f"could not be written: {type(error).__name__}"
+        _mark(Outcome(mail_id, lease, "later", words), clock, done)
+        return None
+    done.count(state)
+    done.count(own_state)
+    return message
+
+
+def _mark(outcome: Outcome | None, clock: Clock, done: Delivered) -> None:
+    if outcome is not None:
+        with transaction():
+            state = operations.settle(outcome, clock())
+        done.count(state)
+
+
+def _write(mail_id: int, lease: str, now: datetime) -> tuple[EmailMessage | None, str]:
+    """The message from what still stands; None when it is no longer ours or nothing is left to say (cancelled)."""
+    mail = operations.offer(mail_id, lease, now)
+    if mail is None:
+        return None, ""
+    rendered = kind_called(mail.kind).render(mail.ref_id, now)
+    if rendered is None:
+        return None, operations.settle(Outcome(mail_id, lease, "cancelled", "nothing left to say"), now)
+    return build(rendered, current_app.config["MAIL_FROM"], mail.address, mail.message_id or "", now), ""
+
+
+def _send(transport: Transport, message: EmailMessage, mail_id: int, lease: str) -> Outcome:
+    """One conversation, and what came of it."""
     try:
         answer = transport.send(message)
     except NotDeliverable as refused:
-        with transaction():
-            operations.mark_failed(mail_id, lease, str(refused), clock())
-        done.failed += 1
-        return _reset(transport)
+        return Outcome(mail_id, lease, "failed", str(refused), _reset(transport))
     except TryLater as refused:
-        _later(mail_id, lease, str(refused), False, clock, done)
-        return _reset(transport)
+        return Outcome(mail_id, lease, "later", str(refused), _reset(transport))
     except InDoubt as lost:
-        _later(mail_id, lease, str(lost), True, clock, done)
-        return False
-    with transaction():
-        operations.mark_sent(mail_id, lease, answer, clock())
-    done.sent += 1
-    return True
+        return Outcome(mail_id, lease, "doubt", str(lost), False)
+    return Outcome(mail_id, lease, "sent", answer)
 
 
-def _write(mail_id: int, lease: str, clock: Callable[[], datetime], done: Delivered) -> EmailMessage | None:
-    """The message from what still stands, or None when it is no longer ours or nothing is left to say."""
-    with transaction():
-        mail = operations.is_still_mine(mail_id, lease, clock())
-        if mail is None:
-            return None
-        rendered = kind_called(mail.kind).render(mail.ref_id)
-        if rendered is None:
-            operations.mark_cancelled(mail_id, lease, "nothing left to say", clock())
-            done.cancelled += 1
-            return None
-        return build(
-            rendered,
-            current_app.config["MAIL_FROM"],
-            mail.address,
-            mail.message_id or "",
-            clock(),
-            current_app.config["PUBLIC_URL"].rstrip("/") + "/inbox",
-        )
-
-
-def _later(
-    mail_id: int, lease: str, answer: str, in_doubt: bool, clock: Callable[[], datetime], done: Delivered
-) -> None:
-    with transaction():
-        state = operations.mark_for_later(mail_id, lease, answer, in_doubt, clock())
-    if state == "failed":
-        done.failed += 1
-    else:
-        done.retry += 1
-
-
-def _put_back(claimed: list[tuple[int, str]], answer: str, clock: Callable[[], datetime]) -> int:
+def _put_back(claimed: Claimed, answer: str, clock: Clock) -> int:
     """Give claims back untried; how many were still ours."""
     with transaction():
-        return sum(operations.put_back(mail_id, lease, answer, clock()) for mail_id, lease in claimed)
+        return operations.put_back(claimed, answer, clock())
 
 
 def _reset(transport: Transport) -> bool:

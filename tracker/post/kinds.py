@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import current_app
 
@@ -13,10 +14,12 @@ class Kind:
     """What the post office knows of a kind of mail."""
 
     name: str
-    #: Writes what still stands for this ref_id; None when nothing is left to say.
-    render: Callable[[int], Rendered | None]
-    #: Told in the marking transaction: (ref_id, sent | failed | cancelled, answer).
-    settle: Callable[[int, str, str], None]
+    #: Writes what still stands for this ref_id at this instant; None when nothing is left to say.
+    render: Callable[[int, datetime], Rendered | None]
+    #: Told in the marking transaction: (ref_id, sent | failed | cancelled, answer, day in UTC).
+    settle: Callable[[int, str, str, date], None]
+    #: Told that a mail that failed is to try anew.
+    revive: Callable[[int], None]
 
 
 def register(kinds: dict[str, Kind], kind: Kind) -> None:

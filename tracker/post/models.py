@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db import Key, Model, UtcDateTime, word
+from tracker.core.db import Key, Model, UtcDateTime, partial_index, word
 
 
 class OutboxMail(Model):
@@ -15,12 +15,8 @@ class OutboxMail(Model):
     __table_args__ = (
         UniqueConstraint("kind", "ref_id"),
         CheckConstraint("state in ('waiting', 'sending', 'sent', 'failed', 'cancelled')", name="state"),
-        Index(
-            "ix_outbox_mail_open",
-            "not_before",
-            postgresql_where=text("state in ('waiting', 'sending')"),
-            sqlite_where=text("state in ('waiting', 'sending')"),
-        ),
+        partial_index("ix_outbox_mail_open", "state in ('waiting', 'sending')", "not_before"),
+        partial_index("ix_outbox_mail_failed", "state = 'failed'", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -43,3 +39,20 @@ class OutboxMail(Model):
     #: The server's own words.
     answer: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailTry(Model):
+    """A try that did not carry a mail out, or ended without an answer; a row is never changed."""
+
+    __tablename__ = "mail_try"
+    __table_args__ = (Index("ix_mail_try_mail", "mail_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outbox_mail.id"))
+    #: The how-manieth try of the mail; 1 is the first.
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: later (put off), doubt (no answer came), failed (refused for good, or the last try), again (asked by hand)
+    outcome: Mapped[str] = mapped_column(word())
+    #: The server's own words, or who asked.
+    answer: Mapped[str] = mapped_column(String(500))

@@ -1,38 +1,32 @@
-"""Putting mails into the outbox, claiming and marking them."""
+"""Putting mails into the outbox, claiming, offering and marking them."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.post.kinds import kind_called
-from tracker.post.models import OutboxMail
-from tracker.post.rules import LEASE, pause_after
+from tracker.post.models import MailTry, OutboxMail
+from tracker.post.rules import LEASE, Outcome, pause_after
+
+#: Ends the lease of a mail that has been offered to the server and has no answer yet.
+_OFFERED = "+"
 
 
-def post_mail(kind: str, ref_id: int, address: str, at: datetime) -> OutboxMail:
-    """Put a mail into the outbox in the caller's transaction; it leaves only if that commits."""
-    mail = OutboxMail(
-        kind=kind,
-        ref_id=ref_id,
-        address=address,
-        state="waiting",
-        attempts=0,
-        created_at=at,
-        not_before=at,
-        in_doubt=False,
-    )
-    db.session.add(mail)
-    db.session.flush()
-    return mail
+def post_mails(kind: str, mails: Sequence[tuple[int, str]], at: datetime) -> None:
+    """Put mails, (ref_id, address) each, into the outbox in the caller's transaction; rolled back, none leaves."""
+    own = {"kind": kind, "state": "waiting", "attempts": 0, "created_at": at, "not_before": at, "in_doubt": False}
+    if mails:
+        db.session.execute(insert(OutboxMail), [{**own, "ref_id": ref, "address": to} for ref, to in mails])
 
 
 def claim(now: datetime, sender: str, limit: int) -> list[tuple[int, str]]:
     """Lease up to `limit` mails whose time has come: (id, lease). Mails whose lease ran out are taken over.
 
-    A mail that was being sent when its worker died may have arrived: it is marked in doubt.
+    A mail that had been offered to the server when its worker died may have arrived: it is marked in doubt.
     """
     begin_write()
     statement = (
@@ -46,8 +40,9 @@ def claim(now: datetime, sender: str, limit: int) -> list[tuple[int, str]]:
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     claimed = []
     for mail in db.session.scalars(statement):
-        if mail.state == "sending" and mail.attempts:
+        if mail.lease and mail.lease.endswith(_OFFERED):
             mail.in_doubt = True
+            _note_try(mail.id, mail.attempts, "doubt", "the process ended before the answer came", now)
         mail.state, mail.lease, mail.not_before = "sending", secrets.token_hex(16), now + LEASE
         mail.message_id = mail.message_id or f"<{mail.kind}.{mail.id}.{secrets.token_hex(8)}@{domain}>"
         claimed.append((mail.id, mail.lease))
@@ -55,10 +50,10 @@ def claim(now: datetime, sender: str, limit: int) -> list[tuple[int, str]]:
     return claimed
 
 
-def is_still_mine(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
-    """The mail if this claim still holds; counts the try and stretches the lease from now, just before sending."""
+def offer(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
+    """The mail if this claim still holds: it goes to the server next. Counts the try, stretches the lease."""
     begin_write()
-    changed = db.session.execute(
+    return db.session.scalar(
         update(OutboxMail)
         .where(
             OutboxMail.id == mail_id,
@@ -66,64 +61,63 @@ def is_still_mine(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
             OutboxMail.state == "sending",
             OutboxMail.not_before > now,
         )
-        .values(not_before=now + LEASE, attempts=OutboxMail.attempts + 1)
-        .returning(OutboxMail.id)
-    ).first()
-    return db.session.get(OutboxMail, mail_id) if changed else None
-
-
-def mark_sent(mail_id: int, lease: str, answer: str, now: datetime) -> None:
-    """The server took it."""
-    _settle(mail_id, lease, "sent", answer, now)
-
-
-def mark_failed(mail_id: int, lease: str, answer: str, now: datetime) -> None:
-    """The server will never take it, or the last try is over."""
-    _settle(mail_id, lease, "failed", answer, now)
-
-
-def mark_cancelled(mail_id: int, lease: str, reason: str, now: datetime) -> None:
-    """There was nothing left to say."""
-    _settle(mail_id, lease, "cancelled", reason, now)
-
-
-def put_back(mail_id: int, lease: str, answer: str, not_before: datetime) -> bool:
-    """Give back a claim on a mail that was not offered to the server: no try is counted. Whether it was ours."""
-    begin_write()
-    mail = _held(mail_id, lease)
-    if mail is None:
-        return False
-    mail.state, mail.lease, mail.answer, mail.not_before = "waiting", None, answer[:500], not_before
-    return True
-
-
-def mark_for_later(mail_id: int, lease: str, answer: str, in_doubt: bool, now: datetime) -> str:
-    """Try again after a pause, or fail when the tries are over; the state that follows."""
-    begin_write()
-    mail = _held(mail_id, lease)
-    if mail is None:
-        return "taken"
-    mail.in_doubt = mail.in_doubt or in_doubt
-    pause = pause_after(mail.attempts, secrets.randbelow(1000) / 1000)
-    if pause is None:
-        _settle(mail_id, lease, "failed", answer, now)
-        return "failed"
-    mail.state, mail.lease, mail.answer, mail.not_before = "waiting", None, answer, now + pause
-    return "waiting"
-
-
-def _held(mail_id: int, lease: str) -> OutboxMail | None:
-    return db.session.scalar(
-        select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.lease == lease, OutboxMail.state == "sending")
+        .values(not_before=now + LEASE, attempts=OutboxMail.attempts + 1, lease=lease + _OFFERED)
+        .returning(OutboxMail)
+        .execution_options(populate_existing=True)
     )
 
 
-def _settle(mail_id: int, lease: str, state: str, answer: str, now: datetime) -> None:
+def settle(outcome: Outcome, now: datetime) -> str:
+    """Mark what came of a try; the state that follows, or `taken` where the claim was no longer ours.
+
+    A mail put off waits for a growing pause; after the last try it fails with the server's last answer.
+    """
     begin_write()
-    mail = _held(mail_id, lease)
+    mail = db.session.scalar(
+        select(OutboxMail).where(
+            OutboxMail.id == outcome.mail_id,
+            OutboxMail.lease.in_((outcome.lease, outcome.lease + _OFFERED)),
+            OutboxMail.state == "sending",
+        )
+    )
     if mail is None:
-        return
-    mail.state, mail.lease, mail.answer = state, None, answer[:500]
-    if state == "sent":
+        return "taken"
+    answer = outcome.answer[:500]
+    mail.lease, mail.answer = None, answer
+    mail.in_doubt = mail.in_doubt or outcome.how == "doubt"
+    pause = pause_after(mail.attempts, secrets.randbelow(1000) / 1000)
+    if outcome.how in ("later", "doubt") and pause is not None:
+        mail.state, mail.not_before = "waiting", now + pause
+        _note_try(mail.id, mail.attempts, outcome.how, answer, now)
+        return "waiting"
+    mail.state = outcome.how if outcome.how in ("sent", "cancelled") else "failed"
+    if mail.state == "sent":
         mail.sent_at = now
-    kind_called(mail.kind).settle(mail.ref_id, state, answer[:500])
+    elif mail.state == "failed":
+        _note_try(mail.id, mail.attempts, "failed", answer, now)
+    kind_called(mail.kind).settle(mail.ref_id, mail.state, answer if mail.state == "failed" else "", now.date())
+    return mail.state
+
+
+def put_back(claimed: Sequence[tuple[int, str]], answer: str, now: datetime) -> int:
+    """Give back claims on mails that were not offered to the server: no try is counted. How many were ours."""
+    begin_write()
+    leases = [lease for _, lease in claimed]
+    found = db.session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id.in_([i for i, _ in claimed]), OutboxMail.lease.in_(leases))
+        .values(state="waiting", lease=None, answer=answer[:500], not_before=now)
+        .returning(OutboxMail.id)
+    ).all()
+    return len(found)
+
+
+def send_again(mail: OutboxMail, by: str, now: datetime) -> None:
+    """Let a mail that failed try anew from the first try on, under the same Message-ID; `by` asked for it."""
+    mail.state, mail.attempts, mail.lease, mail.not_before = "waiting", 0, None, now
+    _note_try(mail.id, 0, "again", by, now)
+    kind_called(mail.kind).revive(mail.ref_id)
+
+
+def _note_try(mail_id: int, number: int, outcome: str, answer: str, at: datetime) -> None:
+    db.session.add(MailTry(mail_id=mail_id, number=number, at=at, outcome=outcome, answer=answer[:500]))

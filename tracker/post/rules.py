@@ -1,5 +1,6 @@
-"""When to try again, and how long a claim on a mail lasts."""
+"""When to try again, how long a claim on a mail lasts, and what can come of a try."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 #: Growing pauses between tries, in minutes: 12 tries over about 24 hours.
@@ -7,6 +8,20 @@ PAUSES = (1, 2, 5, 10, 20, 40, 80, 120, 240, 360, 540)
 MOST_TRIES = len(PAUSES) + 1
 #: Longer than every mail time-out together, so that two workers never hold one mail.
 LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one try of one mail."""
+
+    mail_id: int
+    lease: str
+    #: sent; failed (never to be taken); later (put off); doubt (no answer: it may have arrived); cancelled
+    how: str
+    #: The server's own words.
+    answer: str
+    #: Whether the connection can carry the next mail.
+    connection_holds: bool = True
 
 
 def pause_after(attempts: int, jitter: float) -> timedelta | None:

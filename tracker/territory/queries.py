@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.territory.models import Country, Municipality, Partner, PolicySetting, Unit
 from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
+
+#: Ids named in one statement.
+_AT_ONCE = 5_000
 
 
 def hold(municipality_id: int) -> None:
@@ -22,6 +25,15 @@ def hold_all(municipality_ids: Sequence[int]) -> None:
     if dialect_name() == "postgresql":
         statement = select(Municipality.id).where(Municipality.id.in_(municipality_ids)).order_by(Municipality.id)
         db.session.execute(statement.with_for_update()).all()
+
+
+def hold_free(municipality_ids: Sequence[int]) -> list[int]:
+    """Hold those of these municipalities that nobody else is writing at this moment; their ids."""
+    begin_write()
+    if dialect_name() != "postgresql":
+        return list(municipality_ids)
+    statement = select(Municipality.id).where(Municipality.id.in_(municipality_ids)).order_by(Municipality.id)
+    return list(db.session.scalars(statement.with_for_update(skip_locked=True)))
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
@@ -75,7 +87,11 @@ def place_by_code(code: str, scope: Scope) -> Place | None:
 
 def places_by_id(ids: Sequence[int]) -> dict[int, Place]:
     """Plain values of these municipalities by id."""
-    return {row.id: _place(row) for row in db.session.execute(_PLACES_BY_ID, {"ids": list(ids)})}
+    found: dict[int, Place] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        rows = db.session.execute(_PLACES_BY_ID, {"ids": list(ids[start : start + _AT_ONCE])})
+        found |= {row.id: _place(row) for row in rows}
+    return found
 
 
 def _place(row: Row[Any]) -> Place:
@@ -142,6 +158,11 @@ def policies_for(places: Sequence[Place]) -> dict[int, tuple[Policy, int]]:
             cache[keys] = policy, version
         answer[place.id] = cache[keys]
     return answer
+
+
+def newest_policy() -> int:
+    """The version of the newest change of any policy; 0 where nothing was ever set."""
+    return db.session.scalar(select(func.max(PolicySetting.version))) or 0
 
 
 def policy_for(place: Place) -> Policy:

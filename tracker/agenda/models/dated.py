@@ -4,13 +4,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Index, String, Text, text
+from sqlalchemy import BigInteger, Dialect, Index, String, Text
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from tracker.agenda import rules
-from tracker.core.db import LONG_AGO, NEVER, word
+from tracker.core.db import LONG_AGO, NEVER, partial_index, word
 
 
 class Thousandths(TypeDecorator[Decimal]):
@@ -78,5 +78,4 @@ class Dated:
 
 def clock_index(table: str, column: str) -> Index:
     """Partial: only rows whose clock will strike; led by the municipality, as every list is."""
-    quiet = text(f"{column} < '{NEVER.isoformat()}'")
-    return Index(f"ix_{table}_{column}", "municipality_id", column, postgresql_where=quiet, sqlite_where=quiet)
+    return partial_index(f"ix_{table}_{column}", f"{column} < '{NEVER.isoformat()}'", "municipality_id", column)

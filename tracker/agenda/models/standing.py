@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db import LONG_AGO, NEVER, Key, Model
+from tracker.core.db import LONG_AGO, NEVER, Key, Model, partial_index
 
 
 class Watch(Model):
@@ -13,12 +13,8 @@ class Watch(Model):
 
     __tablename__ = "watch"
     __table_args__ = (
-        Index(
-            "ix_watch_next_check_on",
-            "next_check_on",
-            postgresql_where=text("next_check_on < '9999-12-31'"),
-            sqlite_where=text("next_check_on < '9999-12-31'"),
-        ),
+        partial_index("ix_watch_next_check_on", f"next_check_on < '{NEVER.isoformat()}'", "next_check_on"),
+        Index("ix_watch_policy_version", "policy_version"),
     )
 
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"), primary_key=True)

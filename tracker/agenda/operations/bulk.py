@@ -41,7 +41,7 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
         return Taken(faults=faults)
     written = write_rows(Taking(act, place, terms, stock), rows)
     changed = [entry for entry in written.entries if entry.is_new or entry.changes]
-    _void(place, stock, changed)
+    _void(act, place, stock, changed)
     for entry in changed:
         if not entry.is_new and entry.subject is entry.commitment and entry.changes.keys() - _REPORTED:
             entry.commitment.version += 1
@@ -65,7 +65,7 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
     return taken
 
 
-def _void(place: Place, stock: Stock, changed: Sequence[Entry]) -> None:
+def _void(act: Act, place: Place, stock: Stock, changed: Sequence[Entry]) -> None:
     """Cancel what was waiting to be said about what is no longer so; the next check looks at it afresh."""
     subjects: dict[str, list[str]] = {}
     for entry in changed:
@@ -80,7 +80,7 @@ def _void(place: Place, stock: Stock, changed: Sequence[Entry]) -> None:
                 restart(milestone)
                 subjects.setdefault("changed", []).append(milestone.subject)
     for reason, named in subjects.items():
-        void_many(place.id, named, reason)
+        void_many(place.id, named, reason, act.day)
 
 
 def _verb(entry: Entry) -> str:

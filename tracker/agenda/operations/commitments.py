@@ -81,11 +81,11 @@ def edit_commitment(
     if moved:
         move_date(act, commitment, promise.due_on, promise.due_precision, date_reason)
     if moved or commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
-        void(place.id, commitment.subject, "changed")
+        void(place.id, commitment.subject, "changed", act.day)
         restart(commitment)
     if commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
         for milestone in milestones_of(commitment):
-            void(place.id, milestone.subject, "changed")
+            void(place.id, milestone.subject, "changed", act.day)
             restart(milestone)
     for name in PLAIN:
         setattr(commitment, name, getattr(promise, name))

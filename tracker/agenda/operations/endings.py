@@ -12,7 +12,7 @@ from tracker.audit.operations import record
 from tracker.core.db import NEVER
 from tracker.core.errors import Refused
 from tracker.core.i18n import _l
-from tracker.notices.operations import void
+from tracker.notices.operations import unclear, void
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import FIRST_DAY, Place
 
@@ -74,6 +74,7 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
         return commitment
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is taken up again.")})
+    again = [commitment.subject]
     for milestone in milestones_of(commitment):
         # What was dropped with it comes back with it.
         if milestone.cancelled_on < NEVER and (milestone.cancelled_on, milestone.end_reason) == (
@@ -82,6 +83,8 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
         ):
             milestone.cancelled_on, milestone.end_reason, milestone.reopened_on = NEVER, "", act.day
             restart(milestone)
+            again.append(milestone.subject)
+    unclear(place.id, again)
     commitment.completed_on = commitment.cancelled_on = NEVER
     commitment.outcome, commitment.end_reason, commitment.closing_note = None, "", ""
     commitment.completion_not_stated = False
@@ -106,7 +109,7 @@ def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, com
     milestone.completed_on, milestone.cancelled_on, milestone.end_reason = completed_on, NEVER, ""
     milestone.begun_on = min(milestone.begun_on, completed_on)
     commitment.begun_on = min(commitment.begun_on, completed_on)
-    void(place.id, milestone.subject, "completed")
+    void(place.id, milestone.subject, "completed", act.day)
     _signed(act, commitment)
     _finish(
         act,
@@ -149,6 +152,7 @@ def reopen_milestone(act: Act, place: Place, code: str, milestone_id: int) -> Mi
     milestone.end_reason = ""
     milestone.reopened_on = act.day
     restart(milestone)
+    unclear(place.id, [milestone.subject])
     _finish(act, place, commitment, "reopen_milestone", {"title": (None, milestone.title)})
     return milestone
 
@@ -159,7 +163,8 @@ def _finish(
     """Reckon, recount, note; an ended commitment's notices are void."""
     restart(commitment)
     if not commitment.is_open:
-        void(place.id, commitment.subject, "completed" if commitment.completed_on != NEVER else "cancelled")
+        how = "completed" if commitment.completed_on != NEVER else "cancelled"
+        void(place.id, commitment.subject, how, act.day)
     reckon(commitment, milestones_of(commitment), policy_for(place))
     recount(place.id, act.day)
     record(act, verb, place.id, commitment.subject, changes)
@@ -172,7 +177,7 @@ def _end_milestones(act: Act, place: Place, milestones: list[Milestone], how: st
             milestone.begun_on = min(milestone.begun_on, day)
         else:
             milestone.cancelled_on, milestone.end_reason = act.day, reason.strip()
-        void(place.id, milestone.subject, "completed" if how == "complete" else "cancelled")
+        void(place.id, milestone.subject, "completed" if how == "complete" else "cancelled", act.day)
 
 
 def _signed(act: Act, commitment: Commitment) -> None:

@@ -79,7 +79,7 @@ def edit_milestone(
     }
     if milestone.due_on != due_on:
         move_date(act, milestone, due_on, due_precision, date_reason)
-        void(place.id, milestone.subject, "changed")
+        void(place.id, milestone.subject, "changed", act.day)
         restart(milestone)
     milestone.title, milestone.due_on, milestone.weight = title.strip(), due_on, weight
     milestone.due_precision = due_precision if due_on else "day"

@@ -1,0 +1,90 @@
+"""The answer of a check: what it found and did, in counts and in lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.queries.follow_up import rows_in_state
+from tracker.notices.rules import Raised
+from tracker.territory.rules import Place
+
+#: Named in the answer from the first day, so that scripts need not change when these clocks strike too.
+CLOCKS_TO_COME = ("behind", "silent", "blocked")
+
+
+@dataclass
+class Checked:
+    """What a check found and did."""
+
+    day: date
+    municipalities: int = 0
+    looked_at: int = 0
+    #: Rows on which a clock struck since the check before.
+    changed: int = 0
+    #: Notices raised for somebody; of steps passed over or not wanted; that nobody can hear.
+    told: int = 0
+    skipped: int = 0
+    nobody: int = 0
+    overdue: list[dict[str, Any]] = field(default_factory=list)
+    due_soon: list[dict[str, Any]] = field(default_factory=list)
+    #: Filled where it is asked for: the scheduled check builds no lists.
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of `flask check --format json`."""
+        return {
+            "day": self.day.isoformat(),
+            **self.counts(),
+            "overdue": self.overdue,
+            "due_soon": self.due_soon,
+            **{clock: [] for clock in CLOCKS_TO_COME},
+            "notices": self.notices,
+            "failed": self.failed,
+        }
+
+    def counts(self) -> dict[str, int]:
+        """What it did, in numbers."""
+        names = ("municipalities", "looked_at", "changed", "told", "skipped", "nobody")
+        return {name: getattr(self, name) for name in names}
+
+    def add(self, part: "Checked") -> None:
+        """Count what another part of the same check did."""
+        for name, number in part.counts().items():
+            setattr(self, name, getattr(self, name) + number)
+        self.notices += part.notices
+
+
+def list_states(done: Checked, places: Sequence[Place], day: date) -> None:
+    """Fill in what is overdue and due soon on the day in these municipalities."""
+    by_id = {place.id: place for place in places}
+    for state, target in (("overdue", done.overdue), ("due_soon", done.due_soon)):
+        for row, commitment, lead in rows_in_state(state, sorted(by_id), day):
+            target.append(_state_line(row, commitment, lead, by_id[commitment.municipality_id], day))
+
+
+def notice_line(notice: Raised, codes: dict[str, Any], places: dict[int, Place]) -> dict[str, Any]:
+    code, row = codes[notice.subject]
+    return {
+        "recipient": notice.recipient,
+        "step": notice.step,
+        "municipality": places[notice.municipality_id].code,
+        "commitment": code,
+        "milestone": row.title if isinstance(row, Milestone) else None,
+        "why": notice.audience,
+    }
+
+
+def _state_line(
+    row: Commitment | Milestone, commitment: Commitment, lead: str | None, place: Place, day: date
+) -> dict[str, Any]:
+    return {
+        "municipality": place.code,
+        "commitment": commitment.code,
+        "milestone": row.title if isinstance(row, Milestone) else None,
+        "unit": lead,
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "days_late": max(0, (day - row.due_on).days) if row.due_on else 0,
+    }

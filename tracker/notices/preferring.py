@@ -1,0 +1,55 @@
+"""What people may do without: choosing it, and the link in each mail with which to choose without signing in."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from tracker.core.db import begin_write, db
+from tracker.core.tokens import hashed
+from tracker.notices.models import MailPreference, UnsubscribeLink
+from tracker.notices.rules import PREFERENCES
+
+#: How long a link in a mail can be used.
+LINK_LASTS = timedelta(days=180)
+
+
+def new_link(address: str, now: datetime) -> str:
+    """The token of a new link for this address, 256 random bits; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(UnsubscribeLink(token_hash=hashed(token), address=address, expires_at=now + LINK_LASTS))
+    db.session.flush()
+    return token
+
+
+def link_of(token: str, now: datetime) -> UnsubscribeLink | None:
+    """The link with this token, while it can be used."""
+    return db.session.scalar(
+        select(UnsubscribeLink).where(UnsubscribeLink.token_hash == hashed(token), UnsubscribeLink.expires_at > now)
+    )
+
+
+def prefer(address: str, wanted: dict[str, bool], now: datetime) -> MailPreference:
+    """Write down what an address wants to hear; `wanted` names every one of PREFERENCES."""
+    begin_write()
+    preference = db.session.get(MailPreference, address.lower())
+    if preference is None:
+        preference = MailPreference(address=address.lower())
+        db.session.add(preference)
+    for name in PREFERENCES:
+        setattr(preference, name, wanted[name])
+    preference.changed_at = now
+    db.session.flush()
+    return preference
+
+
+def preference_of(address: str) -> dict[str, bool]:
+    """What an address wants to hear; everything where it never said."""
+    preference = db.session.get(MailPreference, address.lower())
+    return {name: preference is None or getattr(preference, name) for name in PREFERENCES}
+
+
+def sweep_links(now: datetime) -> None:
+    """Forget links that can no longer be used."""
+    begin_write()
+    db.session.execute(delete(UnsubscribeLink).where(UnsubscribeLink.expires_at <= now))
