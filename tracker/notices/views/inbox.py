@@ -1,14 +1,13 @@
 """The inbox: what I was told."""
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, zone
 from tracker.notices.presenting import AUDIENCE_WORDS, state_words, what_words, when_words
 from tracker.notices.queries import notices_to
+from tracker.notices.views import notices
 from tracker.territory.queries import places_by_id
-
-notices = Blueprint("notices", __name__)
 
 PAGE = 50
 
