@@ -11,8 +11,9 @@ from bench.agendas import COMMITMENTS, MILESTONES, Promised, model_agenda
 from tracker.accounts.models import Membership, User
 from tracker.agenda.models import Budget, Commitment, DateChange, Milestone, Party, Watch
 from tracker.agenda.operations import recount_many
+from tracker.agenda.rules import next_code
 from tracker.audit.models import AuditEntry
-from tracker.core.db import begin_write, db, dialect_name
+from tracker.core.db import LONG_AGO, begin_write, db, dialect_name
 from tracker.core.now import utc_now
 from tracker.core.ticks import transaction
 from tracker.follow_up.models import ProgressUpdate
@@ -62,18 +63,22 @@ class Seeded:
     day: date
 
 
-def seed(municipalities: int, day: date) -> Seeded:
-    """Fill the present application's migrated, empty database; everything as of the local `day`."""
+def seed(municipalities: int, day: date, with_history: bool = True) -> Seeded:
+    """Fill the present application's migrated, empty database; everything as of the local `day`.
+
+    Without history there is what the check reads, and nothing of what happened before.
+    """
     measured = municipalities // 2 + 1
     models = [model_agenda(variant, day) for variant in range(VARIANTS)]
     with db.engine.connect().execution_options(write=True) as connection:
         for start in range(1, municipalities + 1, WRITTEN):
             rows: Rows = {model.__tablename__: [] for model in TABLES}
             for number in range(start, min(start + WRITTEN, municipalities + 1)):
-                _add_municipality(rows, number, models[(number - measured) % VARIANTS], day)
+                _add_municipality(rows, number, models[(number - measured) % VARIANTS], day, with_history)
             with connection.begin():
-                for model in TABLES:
-                    connection.execute(db.metadata.tables[model.__tablename__].insert(), rows[model.__tablename__])
+                for name, filled in rows.items():
+                    if filled:
+                        connection.execute(db.metadata.tables[name].insert(), filled)
         with connection.begin():
             _follow_ids(connection)
     for start in range(1, municipalities + 1, RECOUNTED):
@@ -83,6 +88,33 @@ def seed(municipalities: int, day: date) -> Seeded:
     coordinator_id = _coordinator(measured)
     _settle()
     return Seeded(municipalities, place_code(COUNTRY, official_code(measured)), coordinator_id, day)
+
+
+def seed_flood(late: int, day: date) -> None:
+    """One municipality of which so many commitments are late and no check has seen any yet."""
+    rows: Rows = {model.__tablename__: [] for model in TABLES}
+    _add_municipality(rows, 1, [], day, with_history=False)
+    commitment = next(p.commitment for p in model_agenda(0, day) if p.commitment.overdue_from <= day)
+    columns = {**_columns(commitment), "checked_on": LONG_AGO, "next_check_on": commitment.soon_from}
+    columns |= {"municipality_id": 1, "action_id": 1}
+    with db.engine.connect().execution_options(write=True) as connection:
+        with connection.begin():
+            for name, filled in rows.items():
+                if filled:
+                    connection.execute(db.metadata.tables[name].insert(), filled)
+            for start in range(0, late, 5_000):
+                numbers = range(start, min(start + 5_000, late))
+                codes = [{"code": next_code(n), "code_key": next_code(n).lower()} for n in numbers]
+                ids = [{"id": n + 1, "unit_id": n % len(UNITS) + 1} for n in numbers]
+                own = [{**columns, **code, **ident} for ident, code in zip(ids, codes, strict=True)]
+                connection.execute(db.metadata.tables["commitment"].insert(), own)
+        with connection.begin():
+            _follow_ids(connection)
+    with transaction():
+        begin_write()
+        recount_many({1: day - timedelta(days=1)})
+    _coordinator(1)
+    _settle()
 
 
 def official_code(number: int) -> str:
@@ -98,7 +130,9 @@ def row_counts() -> dict[str, int]:
     return counted
 
 
-def _add_municipality(rows: Rows, number: int, promises: list[Promised], day: date) -> None:
+def _add_municipality(
+    rows: Rows, number: int, promises: list[Promised], day: date, with_history: bool
+) -> None:
     name = f"Municipio {number}"
     code = place_code(COUNTRY, official_code(number))
     rows["municipality"].append(
@@ -129,10 +163,12 @@ def _add_municipality(rows: Rows, number: int, promises: list[Promised], day: da
     yesterday = day - timedelta(days=1)
     rows["watch"].append({"municipality_id": number, "checked_on": yesterday, "last_number": COMMITMENTS})
     for position, promised in enumerate(promises):
-        _add_promise(rows, number, position, promised, first_unit, day)
+        _add_promise(rows, number, position, promised, first_unit, day, with_history)
 
 
-def _add_promise(rows: Rows, number: int, position: int, promised: Promised, first_unit: int, day: date) -> None:
+def _add_promise(
+    rows: Rows, number: int, position: int, promised: Promised, first_unit: int, day: date, with_history: bool
+) -> None:
     identity = (number - 1) * COMMITMENTS + position + 1
     unit_id = first_unit + position % len(UNITS)
     own = {"municipality_id": number, "commitment_id": identity}
@@ -148,6 +184,8 @@ def _add_promise(rows: Rows, number: int, position: int, promised: Promised, fir
     for step, milestone in enumerate(promised.milestones):
         milestone_id = (identity - 1) * MILESTONES + step + 1
         rows["milestone"].append({**_columns(milestone), **own, "id": milestone_id})
+    if not with_history:
+        return
     at = datetime.combine(day - timedelta(days=20), time(15), UTC)
     for table, row in history.of(promised.commitment, identity, position, at, first_unit):
         rows[table].append({**row, "municipality_id": number})

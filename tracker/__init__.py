@@ -28,7 +28,7 @@ from tracker.frameworks.words import goal_words
 from tracker.gate import init_gate
 from tracker.layout import layout_context
 from tracker.monitoring.views import monitoring
-from tracker.notices.digest import render_digest, revive_digest, settle_digest
+from tracker.notices.digest import is_stale, revive_digest, settle_digest, write_digests
 from tracker.notices.presenting import moved_words, what_words, when_words
 from tracker.notices.views import notices
 from tracker.plan.views import plan
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         when_words=when_words,
     )
     app.extensions["mail_kinds"] = {}
-    register(app.extensions["mail_kinds"], Kind("digest", render_digest, settle_digest, revive_digest))
+    register(app.extensions["mail_kinds"], Kind("digest", write_digests, is_stale, settle_digest, revive_digest))
     register_commands(app)
     return app
 

@@ -5,10 +5,23 @@
 """
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, Index, Integer, MetaData, String, event, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    event,
+    text,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -109,6 +122,11 @@ def begin_write() -> None:
             raise RuntimeError("a write began after a read: close the session before the first write")
         return
     session.connection(execution_options={"write": True})
+
+
+def table_of(model: type[Model]) -> Table:
+    """The table of a class: statements on it cost less, as nothing in memory has to follow them."""
+    return cast(Table, model.__table__)
 
 
 def dialect_name() -> str:

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from tracker.core.db import db, dialect_name
 from tracker.core.now import is_zone, local_day, zone
-from tracker.notices.models import Digest, MassApproval, Notice
+from tracker.notices.models import Digest, Notice
 from tracker.notices.queries import municipalities_behind, municipalities_waiting, shared_recipients
-from tracker.notices.rules import APPROVAL_ABOVE, may_leave
+from tracker.notices.queries.held import masses_of
+from tracker.notices.rules import may_leave
 from tracker.post.operations import post_mails
 from tracker.territory.queries import hold_all, places_by_id, policies_for
 from tracker.territory.rules import Place, is_working_day
@@ -156,41 +157,6 @@ def _compose_chunk(
 
 def _free_to_leave(ids: list[int], day: date, done: Composed) -> list[int]:
     """The municipalities whose mails of the day are few enough, or have somebody's yes."""
-    if not ids:
-        return []
-    waiting = dict(
-        db.session.execute(
-            select(Notice.municipality_id, func.count(Notice.recipient.distinct()))
-            .where(Notice.state == "waiting", Notice.municipality_id.in_(ids))
-            .group_by(Notice.municipality_id)
-        ).all()
-    )
-    composed = mails_of_day(list(waiting), day)
-    approved = set(
-        db.session.scalars(
-            select(MassApproval.municipality_id).where(
-                MassApproval.day == day, MassApproval.municipality_id.in_(ids)
-            )
-        )
-    )
-    free = []
-    for municipality_id, mails in waiting.items():
-        if mails + composed.get(municipality_id, 0) <= APPROVAL_ABOVE or municipality_id in approved:
-            free.append(municipality_id)
-        else:
-            done.waiting_for_approval += mails
-    return free
-
-
-def mails_of_day(ids: Sequence[int], day: date) -> dict[int, int]:
-    """How many mails about each municipality were composed for this local day already."""
-    first = db.session.scalar(select(func.min(Digest.id)).where(Digest.day == day))
-    if first is None or not ids:
-        return {}
-    counted = (
-        select(Notice.municipality_id, func.count(Notice.recipient.distinct()))
-        .join(Digest, Digest.id == Notice.digest_id)
-        .where(Notice.municipality_id.in_(ids), Notice.digest_id >= first, Digest.day == day)
-        .group_by(Notice.municipality_id)
-    )
-    return dict(db.session.execute(counted).all())
+    masses = masses_of(ids, day)
+    done.waiting_for_approval += sum(mass.waiting for mass in masses.values() if mass.is_held)
+    return [municipality_id for municipality_id, mass in masses.items() if not mass.is_held]

@@ -1,25 +1,24 @@
 """Digests: one mail a person and local day, written at the last moment from what still stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, render_template
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
+from flask import current_app
+from sqlalchemy import BindParameter, Date, Row, and_, bindparam, case, func, or_, select, update
 
-from tracker.core.db import db
+from tracker.core.db import db, table_of
 from tracker.core.i18n import in_language
 from tracker.core.mail import Rendered
 from tracker.notices.models import Digest, MailPreference, Notice
-from tracker.notices.preferring import new_link
+from tracker.notices.preferring import new_links
 from tracker.notices.presenting import AUDIENCE_WORDS, CLEARED_WORDS
 from tracker.territory.queries import places_by_id
 from tracker.territory.rules import Place
 
 #: Lines of a section; whoever has more to read finds the rest on the page.
 MOST_LINES = 40
-_SECTIONS = ("late", "soon", "cleared")
 
 
 @dataclass(frozen=True)
@@ -35,73 +34,102 @@ class Section:
         return self.count - len(self.lines)
 
 
-def render_digest(digest_id: int, now: datetime) -> Rendered | None:
-    """Write a digest from what still stands, in the recipient's language; None when nothing is left.
-
-    What it says is leaving from now on: what changes before the mail server has answered no longer holds it back.
-    """
-    found = db.session.execute(
-        select(Digest, MailPreference.cleared)
-        .outerjoin(MailPreference, MailPreference.address == Digest.recipient)
-        .where(Digest.id == digest_id)
-    ).one_or_none()
-    if found is None:
-        return None
-    digest, wants_cleared = found
-    _let_leave(digest_id)
-    sections = _sections(digest_id)
-    late, soon = sections["late"], sections["soon"]
-    if not (late.count or soon.count):
-        return None
-    cleared = sections["cleared"] if wants_cleared is not False else Section()
-    shown = [*late.lines, *soon.lines, *cleared.lines]
-    places = places_by_id(sorted({n.municipality_id for n in shown}))
-    first = places[shown[0].municipality_id]
-    optional = bool(cleared.count) or any(n.facts.get("preference") for n in (*late.lines, *soon.lines))
-    public_url = current_app.config["PUBLIC_URL"].rstrip("/")
-    choices_url = f"{public_url}/reminders/{new_link(digest.recipient, now)}"
-    with in_language(digest.locale, first.country_code):
-        context = {
-            "digest": digest,
-            "late": late,
-            "soon": soon,
-            "cleared": cleared,
-            "places": places,
-            "place_names": _names(places),
-            "day": digest.day,
-            "audience_words": AUDIENCE_WORDS,
-            "cleared_words": CLEARED_WORDS,
-            "public_url": public_url,
-            "choices_url": choices_url,
-        }
-        return Rendered(
-            subject=render_template("mail/digest.subject.txt", **context),
-            text=render_template("mail/digest.txt", **context),
-            html=render_template("mail/digest.html", **context),
-            unsubscribe_url=choices_url,
-            one_click_url=f"{choices_url}/off" if optional else "",
-        )
-
-
-def settle_digest(digest_id: int, state: str, answer: str, day: date) -> None:
-    """The mail's fate becomes that of what it said; what was void while it left is settled for its reader."""
-    mine = and_(Notice.digest_id == digest_id, Notice.state.in_(("composed", "leaving")))
-    if state != "sent":
-        db.session.execute(update(Notice).where(mine).values(state=state, reason=answer))
-        # What was settled is told in the next digest instead.
-        db.session.execute(update(Notice).where(Notice.cleared_in == digest_id).values(cleared_in=None))
-        return
-    void = and_(Notice.reason != "", Notice.step.like("overdue+%"))
-    db.session.execute(
-        update(Notice)
-        .where(mine)
-        .values(
-            state="sent",
-            reason="",
-            cleared_on=case((void, day), else_=None),
-            cleared_how=case((void, Notice.reason), else_=""),
-        )
+#: Asked for every mail: made once, and on the table, where nothing in memory has to follow.
+_TABLE = table_of(Notice)
+_NOTICES = _TABLE.c
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_LEAVING = and_(_NOTICES.digest_id.in_(_IDS), _NOTICES.state == "leaving")
+_CLEARED = and_(_NOTICES.cleared_in.in_(_IDS), _NOTICES.state == "sent")
+_VOID = and_(_NOTICES.state == "leaving", _NOTICES.reason != "")
+_LATE = _NOTICES.step.like("overdue+%")
+_LET_LEAVE = (
+    update(_TABLE)
+    .where(_NOTICES.digest_id.in_(_IDS), _NOTICES.state.in_(("composed", "leaving")))
+    .values(state=case((_VOID, "cancelled"), else_="leaving"))
+)
+_HEADS = (
+    select(Digest.id, Digest.recipient, Digest.name, Digest.day, Digest.locale, MailPreference.cleared)
+    .outerjoin(MailPreference, MailPreference.address == Digest.recipient)
+    .where(Digest.id.in_(_IDS))
+)
+_OWNER = case((_NOTICES.state == "leaving", _NOTICES.digest_id), else_=_NOTICES.cleared_in)
+_SECTION = case((_NOTICES.state != "leaving", "cleared"), (_LATE, "late"), else_="soon")
+#: Each subject once, by its newest step.
+_SUBJECTS = (
+    select(
+        *(_NOTICES[name] for name in ("id", "municipality_id", "step", "struck_on", "day", "facts", "audience")),
+        _NOTICES.cleared_on,
+        _NOTICES.cleared_how,
+        _OWNER.label("owner"),
+        _SECTION.label("section"),
+        func.row_number().over(partition_by=(_OWNER, _NOTICES.subject), order_by=_NOTICES.id.desc()).label("nth"),
     )
+    .where(or_(_LEAVING, _CLEARED))
+    .subquery()
+)
+_PART = (_SUBJECTS.c.owner, _SUBJECTS.c.section)
+_NUMBERED = (
+    select(
+        _SUBJECTS,
+        func.row_number().over(partition_by=_PART, order_by=(_SUBJECTS.c.struck_on, _SUBJECTS.c.id)).label("place"),
+        func.count().over(partition_by=_PART).label("total"),
+    )
+    .where(_SUBJECTS.c.nth == 1)
+    .subquery()
+)
+_LINES = (
+    select(_NUMBERED)
+    .where(_NUMBERED.c.place <= MOST_LINES)
+    .order_by(_NUMBERED.c.owner, _NUMBERED.c.section, _NUMBERED.c.place)
+)
+_STALE = select(_NOTICES.id).where(_NOTICES.digest_id == bindparam("digest"), _VOID).limit(1)
+_OF_DIGEST = and_(_NOTICES.digest_id == bindparam("digest"), _NOTICES.state.in_(("composed", "leaving")))
+_LATE_VOID = and_(_NOTICES.reason != "", _LATE)
+_SENT = (
+    update(_TABLE)
+    .where(_OF_DIGEST)
+    .values(
+        state="sent",
+        reason="",
+        # What was void while it left is settled for its reader.
+        cleared_on=case((_LATE_VOID, bindparam("today", type_=Date)), else_=None),
+        cleared_how=case((_LATE_VOID, _NOTICES.reason), else_=""),
+    )
+)
+_NOT_SENT = update(_TABLE).where(_OF_DIGEST).values(state=bindparam("how"), reason=bindparam("said"))
+
+
+def write_digests(ids: Sequence[int], now: datetime) -> dict[int, Rendered]:
+    """Write digests from what still stands, each in its recipient's language; those with nothing left are missing.
+
+    What they say is leaving from now on: a change before the server has answered is noted, and `is_stale` tells.
+    """
+    db.session.execute(_LET_LEAVE, {"ids": list(ids)})
+    found: Sequence[Any] = db.session.execute(_HEADS, {"ids": list(ids)}).all()
+    heads = {head.id: head for head in found}
+    parts: dict[int, dict[str, list[Row[Any]]]] = {}
+    for line in db.session.execute(_LINES, {"ids": list(ids)}):
+        parts.setdefault(line.owner, {}).setdefault(line.section, []).append(line)
+    worth = [i for i in heads if parts.get(i, {}).keys() & {"late", "soon"}]
+    shown = (line.municipality_id for i in worth for lines in parts[i].values() for line in lines)
+    places = places_by_id(sorted(set(shown)))
+    tokens = new_links([heads[i].recipient for i in worth], now)
+    return {i: _write(heads[i], parts[i], places, token) for i, token in zip(worth, tokens, strict=True)}
+
+
+def is_stale(digest_id: int) -> bool:
+    """Whether something that a written digest says does not hold any more."""
+    return db.session.execute(_STALE, {"digest": digest_id}).first() is not None
+
+
+def settle_digest(digest_id: int, state: str, answer: str, today: date) -> None:
+    """The mail's fate becomes that of what it said."""
+    if state == "sent":
+        db.session.execute(_SENT, {"digest": digest_id, "today": today})
+        return
+    db.session.execute(_NOT_SENT, {"digest": digest_id, "how": state, "said": answer})
+    # What was settled is told in the next digest instead.
+    db.session.execute(update(Notice).where(Notice.cleared_in == digest_id).values(cleared_in=None))
 
 
 def revive_digest(digest_id: int) -> None:
@@ -110,57 +138,42 @@ def revive_digest(digest_id: int) -> None:
     db.session.execute(update(Notice).where(refused).values(state="composed", reason=""))
 
 
-def _let_leave(digest_id: int) -> None:
-    """What still stands is leaving; what was void during an earlier try that did not carry it out ends here."""
-    void = and_(Notice.state == "leaving", Notice.reason != "")
-    db.session.execute(
-        update(Notice)
-        .where(Notice.digest_id == digest_id, Notice.state.in_(("composed", "leaving")))
-        .values(state=case((void, "cancelled"), else_="leaving"))
-    )
-
-
-_SECTION: ColumnElement[str] = case(
-    (Notice.state != "leaving", "cleared"), (Notice.step.like("overdue+%"), "late"), else_="soon"
-)
-
-
-def _sections(digest_id: int) -> dict[str, Section]:
-    """What leaves with a digest and what it says to be settled, by section: the oldest strikes, and how many."""
-    mine = _said_by(digest_id)
-    counts: dict[str, int] = dict(
-        db.session.execute(
-            select(_SECTION, func.count(Notice.subject.distinct())).where(mine).group_by(_SECTION)
-        ).all()
-    )
-    return {n: Section(_lines(digest_id, n), counts[n]) if n in counts else Section() for n in _SECTIONS}
-
-
-def _said_by(digest_id: int) -> ColumnElement[bool]:
-    leaving = and_(Notice.digest_id == digest_id, Notice.state == "leaving")
-    return or_(leaving, and_(Notice.cleared_in == digest_id, Notice.state == "sent"))
-
-
-def _lines(digest_id: int, section: str) -> Sequence[Row[Any]]:
-    """The oldest lines of a section, a subject each once."""
-    in_section = _SECTION.in_([section])
-    newest = select(func.max(Notice.id)).where(_said_by(digest_id), in_section).group_by(Notice.subject)
-    statement = (
-        select(
-            Notice.municipality_id,
-            Notice.step,
-            Notice.day,
-            Notice.facts,
-            Notice.audience,
-            Notice.cleared_on,
-            Notice.cleared_how,
+def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, Place], token: str) -> Rendered:
+    late, soon, cleared = (_section(parts.get(name, ())) for name in ("late", "soon", "cleared"))
+    if head.cleared is False:
+        cleared = Section()
+    lines = [*late.lines, *soon.lines, *cleared.lines]
+    own = {line.municipality_id: places[line.municipality_id] for line in lines}
+    optional = bool(cleared.count) or any(line.facts.get("preference") for line in lines)
+    public_url = current_app.config["PUBLIC_URL"].rstrip("/")
+    choices_url = f"{public_url}/reminders/{token}"
+    context = {
+        "digest": head,
+        "late": late,
+        "soon": soon,
+        "cleared": cleared,
+        "places": own,
+        "place_names": _names(own.values()),
+        "day": head.day,
+        "audience_words": AUDIENCE_WORDS,
+        "cleared_words": CLEARED_WORDS,
+        "public_url": public_url,
+        "choices_url": choices_url,
+    }
+    template = current_app.jinja_env.get_template
+    with in_language(head.locale, places[lines[0].municipality_id].country_code):
+        return Rendered(
+            subject=template("mail/digest.subject.txt").render(context),
+            text=template("mail/digest.txt").render(context),
+            html=template("mail/digest.html").render(context),
+            unsubscribe_url=choices_url,
+            one_click_url=f"{choices_url}/off" if optional else "",
         )
-        .where(Notice.id.in_(newest))
-        .order_by(Notice.struck_on, Notice.id)
-        .limit(MOST_LINES)
-    )
-    return db.session.execute(statement).all()
 
 
-def _names(places: dict[int, Place]) -> str:
-    return ", ".join(sorted(place.name for place in places.values()))
+def _section(lines: Sequence[Row[Any]]) -> Section:
+    return Section(lines, lines[0].total) if lines else Section()
+
+
+def _names(places: Iterable[Place]) -> str:
+    return ", ".join(sorted(place.name for place in places))

@@ -1,9 +1,10 @@
 """What people may do without: choosing it, and the link in each mail with which to choose without signing in."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from tracker.core.db import begin_write, db
 from tracker.core.tokens import hashed
@@ -14,12 +15,16 @@ from tracker.notices.rules import PREFERENCES
 LINK_LASTS = timedelta(days=180)
 
 
-def new_link(address: str, now: datetime) -> str:
-    """The token of a new link for this address, 256 random bits; only its hash is kept."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(UnsubscribeLink(token_hash=hashed(token), address=address, expires_at=now + LINK_LASTS))
-    db.session.flush()
-    return token
+def new_links(addresses: Sequence[str], now: datetime) -> list[str]:
+    """A token of a new link for each address, 256 random bits; only their hashes are kept."""
+    tokens = [secrets.token_urlsafe(32) for _ in addresses]
+    rows = [
+        {"token_hash": hashed(token), "address": address, "expires_at": now + LINK_LASTS}
+        for token, address in zip(tokens, addresses, strict=True)
+    ]
+    if rows:
+        db.session.execute(insert(UnsubscribeLink), rows)
+    return tokens
 
 
 def link_of(token: str, now: datetime) -> UnsubscribeLink | None:

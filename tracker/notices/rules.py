@@ -1,7 +1,7 @@
 """Keys and states of notices."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,28 @@ class Raised:
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:
     """What makes a notice the same notice."""
     return f"{subject}|{step}|{struck_on.isoformat()}|{recipient}"
+
+
+@dataclass(frozen=True)
+class Mass:
+    """The mails about one municipality on one of its days, and whether somebody let them leave although many."""
+
+    #: People for whom something waits and who have no digest of that day yet: a mail each.
+    waiting: int
+    #: Mails that were composed for that day already.
+    composed: int = 0
+    approved: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether what waits leaves only after a person's yes."""
+        return self.waiting > 0 and not self.approved and self.waiting + self.composed > APPROVAL_ABOVE
+
+
+def leaving_day(day: date, country_code: str, policy: Policy) -> date:
+    """The first day from `day` on, itself included, on which digests leave; `day` where none ever does."""
+    days = (day + timedelta(days=number) for number in range(366))
+    return next((each for each in days if is_working_day(each, country_code, policy)), day)
 
 
 def may_leave(now: datetime, zone: ZoneInfo, country_code: str, policy: Policy) -> bool:

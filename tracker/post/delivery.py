@@ -1,7 +1,8 @@
 """Sending what waits: claim, write, offer, mark. No mail leaves inside a transaction.
 
-The mark of one mail and the writing of the next share a transaction: what is written is as fresh as can be and
-each mail costs one commit. A process that dies anywhere leaves a lease that runs out; the next one takes over.
+A handful of mails is claimed and written at once; just before each is offered to the server it is asked whether
+what it says still holds, in the transaction that marks the mail before: one commit a mail. A process that dies
+anywhere leaves a lease that runs out; the next one takes over.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from tracker.core.db import begin_write
 from tracker.core.log import log
 from tracker.core.mail import (
     InDoubt,
@@ -25,14 +27,13 @@ from tracker.core.mail import (
 from tracker.core.ticks import transaction
 from tracker.post import operations
 from tracker.post.kinds import kind_called
-from tracker.post.rules import Outcome
+from tracker.post.rules import Claim, Outcome
 
 #: Mails claimed at once; few, so that none waits for others longer than its lease.
 BATCH = 20
 #: Connections lost one after the other, with nothing sent in between, from which the server is left alone.
 ENOUGH = 3
 
-Claimed = Sequence[tuple[int, str]]
 Clock = Callable[[], datetime]
 
 
@@ -66,59 +67,112 @@ def deliver_waiting(clock: Clock) -> Delivered:
     done = Delivered()
     config = current_app.config
     lost = 0
-    while lost < ENOUGH and (claimed := _claim(clock, config["MAIL_FROM"])):
+    while lost < ENOUGH and (claims := _claim(clock, config["MAIL_FROM"])):
         try:
             with open_transport(config["MAIL_URL"], Path(current_app.instance_path) / "mail") as transport:
-                sent_before = done.sent
-                rest = _hand_over(transport, claimed, clock, done)
-                lost = lost + 1 if rest is not None and done.sent == sent_before else 0
-                if rest:
-                    # They go over a new connection: it is not their fault.
-                    _put_back(rest, "connection lost", clock)
+                rest, lost = _over(transport, claims, lost, clock, done)
         except TryLater as refused:
             log("post").warning("mail server not reached", answer=str(refused))
-            done.retry += _put_back(claimed, str(refused), clock)
+            done.retry += _put_back(claims, str(refused), clock)
             break
+        if rest:
+            # They go over a new connection: it is not their fault.
+            _put_back(rest, "connection lost", clock)
     return done
 
 
-def _claim(clock: Clock, sender: str) -> list[tuple[int, str]]:
+def _over(
+    transport: Transport, claims: Sequence[Claim], lost: int, clock: Clock, done: Delivered
+) -> tuple[Sequence[Claim], int]:
+    """Hand over these and all that wait further, over one connection: (what is left of it, connections lost)."""
+    while claims:
+        sent_before = done.sent
+        rest = _hand_over(transport, claims, clock, done)
+        if rest is not None:
+            return rest, 1 if done.sent > sent_before else lost + 1
+        lost = 0
+        claims = _claim(clock, current_app.config["MAIL_FROM"])
+    return (), 0
+
+
+def _claim(clock: Clock, sender: str) -> list[Claim]:
     with transaction():
         return operations.claim(clock(), sender, BATCH)
 
 
-def _hand_over(transport: Transport, claimed: Claimed, clock: Clock, done: Delivered) -> Claimed | None:
+def _hand_over(
+    transport: Transport, claims: Sequence[Claim], clock: Clock, done: Delivered
+) -> Sequence[Claim] | None:
     """Offer the claimed mails one by one; those left when the connection was lost, None where it held."""
+    written = _written(claims, clock, done)
     outcome: Outcome | None = None
-    for position, (mail_id, lease) in enumerate(claimed):
-        message = _mark_and_write(outcome, mail_id, lease, clock, done)
-        outcome = _send(transport, message, mail_id, lease) if message is not None else None
+    for position, claim in enumerate(claims):
+        if claim not in written:
+            continue
+        message = _mark_and_offer(outcome, claim, written[claim], clock, done)
+        outcome = _send(transport, message, claim) if message is not None else None
         if outcome is not None and not outcome.connection_holds:
             _mark(outcome, clock, done)
-            return claimed[position + 1 :]
+            return claims[position + 1 :]
     _mark(outcome, clock, done)
     return None
 
 
-def _mark_and_write(
-    outcome: Outcome | None, mail_id: int, lease: str, clock: Clock, done: Delivered
-) -> EmailMessage | None:
-    """Mark the mail before, write this one, in one transaction. A poison mail fails alone."""
+def _written(claims: Sequence[Claim], clock: Clock, done: Delivered) -> dict[Claim, EmailMessage | None]:
+    """The messages of these claims, None where nothing is left to say; a poison mail fails alone."""
     try:
-        with transaction():
-            state = operations.settle(outcome, clock()) if outcome else ""
-            message, own_state = _write(mail_id, lease, clock())
+        return _write(claims, clock())
     except Exception as error:
-        log("post").error("mail could not be written", mail=mail_id, error=repr(error), exc_info=True)
-        _mark(outcome, clock, done)
+        if len(claims) > 1:
+            return {claim: message for one in claims for claim, message in _written([one], clock, done).items()}
+        log("post").error("mail could not be written", mail=claims[0].mail_id, error=repr(error), exc_info=True)
         with transaction():
-            operations.offer(mail_id, lease, clock())
+            operations.offer(claims[0], clock())
         words = f"could not be written: {type(error).__name__}"
-        _mark(Outcome(mail_id, lease, "later", words), clock, done)
-        return None
+        _mark(Outcome(claims[0], "later", words), clock, done)
+        return {}
+
+
+def _write(claims: Sequence[Claim], now: datetime) -> dict[Claim, EmailMessage | None]:
+    by_kind: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_kind.setdefault(claim.kind, []).append(claim)
+    written: dict[Claim, EmailMessage | None] = {}
+    for kind, own in by_kind.items():
+        with transaction():
+            begin_write()
+            said = kind_called(kind).write([claim.ref_id for claim in own], now)
+        sender = current_app.config["MAIL_FROM"]
+        for claim in own:
+            rendered = said.get(claim.ref_id)
+            written[claim] = build(rendered, sender, claim.address, claim.message_id, now) if rendered else None
+    return written
+
+
+def _mark_and_offer(
+    outcome: Outcome | None, claim: Claim, message: EmailMessage | None, clock: Clock, done: Delivered
+) -> EmailMessage | None:
+    """Mark the mail before and offer this one, in one transaction; None where it is not to leave.
+
+    What no longer holds is written anew before it leaves.
+    """
+    now = clock()
+    with transaction():
+        begin_write()
+        state = operations.settle(outcome, now) if outcome else ""
+        if message is not None and kind_called(claim.kind).is_stale(claim.ref_id):
+            stale, is_ours = True, False
+        else:
+            stale, is_ours = False, operations.offer(claim, now)
+        own_state = ""
+        if is_ours and message is None:
+            own_state = operations.settle(Outcome(claim, "cancelled", "nothing left to say"), now)
     done.count(state)
     done.count(own_state)
-    return message
+    if stale:
+        again = _written([claim], clock, done)
+        return _mark_and_offer(None, claim, again[claim], clock, done) if claim in again else None
+    return message if is_ours else None
 
 
 def _mark(outcome: Outcome | None, clock: Clock, done: Delivered) -> None:
@@ -128,34 +182,23 @@ def _mark(outcome: Outcome | None, clock: Clock, done: Delivered) -> None:
         done.count(state)
 
 
-def _write(mail_id: int, lease: str, now: datetime) -> tuple[EmailMessage | None, str]:
-    """The message from what still stands; None when it is no longer ours or nothing is left to say (cancelled)."""
-    mail = operations.offer(mail_id, lease, now)
-    if mail is None:
-        return None, ""
-    rendered = kind_called(mail.kind).render(mail.ref_id, now)
-    if rendered is None:
-        return None, operations.settle(Outcome(mail_id, lease, "cancelled", "nothing left to say"), now)
-    return build(rendered, current_app.config["MAIL_FROM"], mail.address, mail.message_id or "", now), ""
-
-
-def _send(transport: Transport, message: EmailMessage, mail_id: int, lease: str) -> Outcome:
+def _send(transport: Transport, message: EmailMessage, claim: Claim) -> Outcome:
     """One conversation, and what came of it."""
     try:
         answer = transport.send(message)
     except NotDeliverable as refused:
-        return Outcome(mail_id, lease, "failed", str(refused), _reset(transport))
+        return Outcome(claim, "failed", str(refused), _reset(transport))
     except TryLater as refused:
-        return Outcome(mail_id, lease, "later", str(refused), _reset(transport))
+        return Outcome(claim, "later", str(refused), _reset(transport))
     except InDoubt as lost:
-        return Outcome(mail_id, lease, "doubt", str(lost), False)
-    return Outcome(mail_id, lease, "sent", answer)
+        return Outcome(claim, "doubt", str(lost), False)
+    return Outcome(claim, "sent", answer)
 
 
-def _put_back(claimed: Claimed, answer: str, clock: Clock) -> int:
+def _put_back(claims: Sequence[Claim], answer: str, clock: Clock) -> int:
     """Give claims back untried; how many were still ours."""
     with transaction():
-        return operations.put_back(claimed, answer, clock())
+        return operations.put_back(claims, answer, clock())
 
 
 def _reset(transport: Transport) -> bool:

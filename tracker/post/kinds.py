@@ -1,6 +1,6 @@
 """Kinds of mail: each registers how it is written and what follows when it has left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +14,10 @@ class Kind:
     """What the post office knows of a kind of mail."""
 
     name: str
-    #: Writes what still stands for this ref_id at this instant; None when nothing is left to say.
-    render: Callable[[int, datetime], Rendered | None]
+    #: Writes what still stands for these ref_ids at this instant; missing is what has nothing left to say.
+    write: Callable[[Sequence[int], datetime], dict[int, Rendered]]
+    #: Whether what was written for this ref_id no longer holds.
+    is_stale: Callable[[int], bool]
     #: Told in the marking transaction: (ref_id, sent | failed | cancelled, answer, day in UTC).
     settle: Callable[[int, str, str, date], None]
     #: Told that a mail that failed is to try anew.

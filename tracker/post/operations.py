@@ -5,15 +5,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from tracker.core.db import begin_write, db, dialect_name
+from tracker.core.db import begin_write, db, dialect_name, table_of
 from tracker.post.kinds import kind_called
 from tracker.post.models import MailTry, OutboxMail
-from tracker.post.rules import LEASE, Outcome, pause_after
+from tracker.post.rules import LEASE, Claim, Outcome, pause_after
 
 #: Ends the lease of a mail that has been offered to the server and has no answer yet.
 _OFFERED = "+"
+#: Two of the few statements that every mail costs: made once, and on the table, where nothing in memory follows.
+_OUTBOX = table_of(OutboxMail)
+_MAILS = _OUTBOX.c
+_OFFER = (
+    update(_OUTBOX)
+    .where(
+        _MAILS.id == bindparam("mail"),
+        _MAILS.lease == bindparam("held"),
+        _MAILS.state == "sending",
+        _MAILS.not_before > bindparam("now"),
+    )
+    .values(not_before=bindparam("until"), attempts=_MAILS.attempts + 1, lease=bindparam("offered"))
+    .returning(_MAILS.id)
+)
+_MARK_SENT = (
+    update(_OUTBOX)
+    .where(
+        _MAILS.id == bindparam("mail"),
+        _MAILS.lease.in_((bindparam("held"), bindparam("offered"))),
+        _MAILS.state == "sending",
+    )
+    .values(state="sent", lease=None, answer=bindparam("said"), sent_at=bindparam("now"))
+    .returning(_MAILS.id)
+)
 
 
 def post_mails(kind: str, mails: Sequence[tuple[int, str]], at: datetime) -> None:
@@ -23,8 +47,8 @@ def post_mails(kind: str, mails: Sequence[tuple[int, str]], at: datetime) -> Non
         db.session.execute(insert(OutboxMail), [{**own, "ref_id": ref, "address": to} for ref, to in mails])
 
 
-def claim(now: datetime, sender: str, limit: int) -> list[tuple[int, str]]:
-    """Lease up to `limit` mails whose time has come: (id, lease). Mails whose lease ran out are taken over.
+def claim(now: datetime, sender: str, limit: int) -> list[Claim]:
+    """Lease up to `limit` mails whose time has come. Mails whose lease ran out are taken over.
 
     A mail that had been offered to the server when its worker died may have arrived: it is marked in doubt.
     """
@@ -38,33 +62,24 @@ def claim(now: datetime, sender: str, limit: int) -> list[tuple[int, str]]:
     if dialect_name() == "postgresql":
         statement = statement.with_for_update(skip_locked=True)
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    claimed = []
+    claims = []
     for mail in db.session.scalars(statement):
         if mail.lease and mail.lease.endswith(_OFFERED):
             mail.in_doubt = True
             _note_try(mail.id, mail.attempts, "doubt", "the process ended before the answer came", now)
-        mail.state, mail.lease, mail.not_before = "sending", secrets.token_hex(16), now + LEASE
+        lease = secrets.token_hex(16)
+        mail.state, mail.lease, mail.not_before = "sending", lease, now + LEASE
         mail.message_id = mail.message_id or f"<{mail.kind}.{mail.id}.{secrets.token_hex(8)}@{domain}>"
-        claimed.append((mail.id, mail.lease))
+        claims.append(Claim(mail.id, lease, mail.kind, mail.ref_id, mail.address, mail.message_id))
     db.session.flush()
-    return claimed
+    return claims
 
 
-def offer(mail_id: int, lease: str, now: datetime) -> OutboxMail | None:
-    """The mail if this claim still holds: it goes to the server next. Counts the try, stretches the lease."""
+def offer(claim: Claim, now: datetime) -> bool:
+    """Whether the claim still holds: then the mail goes to the server next. Counts the try, stretches the lease."""
     begin_write()
-    return db.session.scalar(
-        update(OutboxMail)
-        .where(
-            OutboxMail.id == mail_id,
-            OutboxMail.lease == lease,
-            OutboxMail.state == "sending",
-            OutboxMail.not_before > now,
-        )
-        .values(not_before=now + LEASE, attempts=OutboxMail.attempts + 1, lease=lease + _OFFERED)
-        .returning(OutboxMail)
-        .execution_options(populate_existing=True)
-    )
+    told = {"mail": claim.mail_id, "held": claim.lease, "now": now, "until": now + LEASE}
+    return db.session.execute(_OFFER, {**told, "offered": claim.lease + _OFFERED}).first() is not None
 
 
 def settle(outcome: Outcome, now: datetime) -> str:
@@ -73,16 +88,21 @@ def settle(outcome: Outcome, now: datetime) -> str:
     A mail put off waits for a growing pause; after the last try it fails with the server's last answer.
     """
     begin_write()
+    claim, answer = outcome.claim, outcome.answer[:500]
+    leases = (claim.lease, claim.lease + _OFFERED)
+    mine = {"mail": claim.mail_id, "held": claim.lease, "offered": claim.lease + _OFFERED}
+    if outcome.how == "sent":
+        if db.session.execute(_MARK_SENT, {**mine, "said": answer, "now": now}).first() is None:
+            return "taken"
+        kind_called(claim.kind).settle(claim.ref_id, "sent", "", now.date())
+        return "sent"
     mail = db.session.scalar(
         select(OutboxMail).where(
-            OutboxMail.id == outcome.mail_id,
-            OutboxMail.lease.in_((outcome.lease, outcome.lease + _OFFERED)),
-            OutboxMail.state == "sending",
+            OutboxMail.id == claim.mail_id, OutboxMail.lease.in_(leases), OutboxMail.state == "sending"
         )
     )
     if mail is None:
         return "taken"
-    answer = outcome.answer[:500]
     mail.lease, mail.answer = None, answer
     mail.in_doubt = mail.in_doubt or outcome.how == "doubt"
     pause = pause_after(mail.attempts, secrets.randbelow(1000) / 1000)
@@ -90,22 +110,22 @@ def settle(outcome: Outcome, now: datetime) -> str:
         mail.state, mail.not_before = "waiting", now + pause
         _note_try(mail.id, mail.attempts, outcome.how, answer, now)
         return "waiting"
-    mail.state = outcome.how if outcome.how in ("sent", "cancelled") else "failed"
-    if mail.state == "sent":
-        mail.sent_at = now
-    elif mail.state == "failed":
+    mail.state = "cancelled" if outcome.how == "cancelled" else "failed"
+    if mail.state == "failed":
         _note_try(mail.id, mail.attempts, "failed", answer, now)
-    kind_called(mail.kind).settle(mail.ref_id, mail.state, answer if mail.state == "failed" else "", now.date())
+    kind_called(mail.kind).settle(mail.ref_id, mail.state, answer, now.date())
     return mail.state
 
 
-def put_back(claimed: Sequence[tuple[int, str]], answer: str, now: datetime) -> int:
+def put_back(claims: Sequence[Claim], answer: str, now: datetime) -> int:
     """Give back claims on mails that were not offered to the server: no try is counted. How many were ours."""
     begin_write()
-    leases = [lease for _, lease in claimed]
     found = db.session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id.in_([i for i, _ in claimed]), OutboxMail.lease.in_(leases))
+        .where(
+            OutboxMail.id.in_([claim.mail_id for claim in claims]),
+            OutboxMail.lease.in_([claim.lease for claim in claims]),
+        )
         .values(state="waiting", lease=None, answer=answer[:500], not_before=now)
         .returning(OutboxMail.id)
     ).all()

@@ -11,11 +11,22 @@ LEASE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of one try of one mail."""
+class Claim:
+    """A mail that is one worker's to send while its lease lasts."""
 
     mail_id: int
     lease: str
+    kind: str
+    ref_id: int
+    address: str
+    message_id: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one try of one mail."""
+
+    claim: Claim
     #: sent; failed (never to be taken); later (put off); doubt (no answer: it may have arrived); cancelled
     how: str
     #: The server's own words.
