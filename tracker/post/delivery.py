@@ -8,7 +8,6 @@ anywhere leaves a lease that runs out; the next one takes over.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 from flask import current_app
@@ -17,6 +16,7 @@ from tracker.core.db import begin_write
 from tracker.core.log import log
 from tracker.core.mail import (
     InDoubt,
+    Letter,
     NotDeliverable,
     SmtpTransport,
     Transport,
@@ -109,8 +109,8 @@ def _hand_over(
     for position, claim in enumerate(claims):
         if claim not in written:
             continue
-        message = _mark_and_offer(outcome, claim, written[claim], clock, done)
-        outcome = _send(transport, message, claim) if message is not None else None
+        letter = _mark_and_offer(outcome, claim, written[claim], clock, done)
+        outcome = _send(transport, letter, claim) if letter is not None else None
         if outcome is not None and not outcome.connection_holds:
             _mark(outcome, clock, done)
             return claims[position + 1 :]
@@ -118,13 +118,13 @@ def _hand_over(
     return None
 
 
-def _written(claims: Sequence[Claim], clock: Clock, done: Delivered) -> dict[Claim, EmailMessage | None]:
-    """The messages of these claims, None where nothing is left to say; a poison mail fails alone."""
+def _written(claims: Sequence[Claim], clock: Clock, done: Delivered) -> dict[Claim, Letter | None]:
+    """The letters of these claims, None where nothing is left to say; a poison mail fails alone."""
     try:
         return _write(claims, clock())
     except Exception as error:
         if len(claims) > 1:
-            return {claim: message for one in claims for claim, message in _written([one], clock, done).items()}
+            return {claim: letter for one in claims for claim, letter in _written([one], clock, done).items()}
         log("post").error("mail could not be written", mail=claims[0].mail_id, error=repr(error), exc_info=True)
         with transaction():
             operations.offer(claims[0], clock())
@@ -133,11 +133,11 @@ def _written(claims: Sequence[Claim], clock: Clock, done: Delivered) -> dict[Cla
         return {}
 
 
-def _write(claims: Sequence[Claim], now: datetime) -> dict[Claim, EmailMessage | None]:
+def _write(claims: Sequence[Claim], now: datetime) -> dict[Claim, Letter | None]:
     by_kind: dict[str, list[Claim]] = {}
     for claim in claims:
         by_kind.setdefault(claim.kind, []).append(claim)
-    written: dict[Claim, EmailMessage | None] = {}
+    written: dict[Claim, Letter | None] = {}
     for kind, own in by_kind.items():
         with transaction():
             begin_write()
@@ -150,8 +150,8 @@ def _write(claims: Sequence[Claim], now: datetime) -> dict[Claim, EmailMessage |
 
 
 def _mark_and_offer(
-    outcome: Outcome | None, claim: Claim, message: EmailMessage | None, clock: Clock, done: Delivered
-) -> EmailMessage | None:
+    outcome: Outcome | None, claim: Claim, letter: Letter | None, clock: Clock, done: Delivered
+) -> Letter | None:
     """Mark the mail before and offer this one, in one transaction; None where it is not to leave.
 
     What no longer holds is written anew before it leaves.
@@ -160,19 +160,19 @@ def _mark_and_offer(
     with transaction():
         begin_write()
         state = operations.settle(outcome, now) if outcome else ""
-        if message is not None and kind_called(claim.kind).is_stale(claim.ref_id):
+        if letter is not None and kind_called(claim.kind).is_stale(claim.ref_id):
             stale, is_ours = True, False
         else:
             stale, is_ours = False, operations.offer(claim, now)
         own_state = ""
-        if is_ours and message is None:
+        if is_ours and letter is None:
             own_state = operations.settle(Outcome(claim, "cancelled", "nothing left to say"), now)
     done.count(state)
     done.count(own_state)
     if stale:
         again = _written([claim], clock, done)
         return _mark_and_offer(None, claim, again[claim], clock, done) if claim in again else None
-    return message if is_ours else None
+    return letter if is_ours else None
 
 
 def _mark(outcome: Outcome | None, clock: Clock, done: Delivered) -> None:
@@ -182,10 +182,10 @@ def _mark(outcome: Outcome | None, clock: Clock, done: Delivered) -> None:
         done.count(state)
 
 
-def _send(transport: Transport, message: EmailMessage, claim: Claim) -> Outcome:
+def _send(transport: Transport, letter: Letter, claim: Claim) -> Outcome:
     """One conversation, and what came of it."""
     try:
-        answer = transport.send(message)
+        answer = transport.send(letter)
     except NotDeliverable as refused:
         return Outcome(claim, "failed", str(refused), _reset(transport))
     except TryLater as refused:
