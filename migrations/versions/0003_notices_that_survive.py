@@ -72,6 +72,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_place_check_place", "place_check", ["municipality_id", "id"])
     op.create_index("ix_place_check_at", "place_check", ["at"])
+    partial("place_check", "ix_place_check_failed", ["municipality_id", "day"], "error <> ''")
     op.create_table(
         "tick_pulse",
         sa.Column("name", sa.String(60), nullable=False),

@@ -117,6 +117,11 @@ class MailServer:
             assert arrived, f"{len(self.messages)} of {count} mails after {within} s"
             return list(self.messages)
 
+    def wait_until_asked(self, address: str, within: float = 20) -> None:
+        """Return once this recipient was named; fails when it never is."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: address in self.asked, within), f"{address} was never named"
+
     # Called by aiosmtpd, in its own thread.
 
     async def handle_MAIL(
@@ -133,7 +138,9 @@ class MailServer:
         self, server: SMTP, session: SmtpSession, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take note of a recipient."""
-        self.asked.append(address)
+        with self._changed:
+            self.asked.append(address)
+            self._changed.notify_all()
         wrong = await self._mood("RCPT", address, server)
         if wrong is None:
             envelope.rcpt_tos.append(address)

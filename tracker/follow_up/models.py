@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agenda.models import Attachment, Thousandths
-from tracker.core.db import Key, Model, UtcDateTime, word
+from tracker.core.db import Key, Model, UtcDateTime, partial_index, word
 
 
 class ProgressUpdate(Model):
@@ -95,7 +95,10 @@ class PlaceCheck(Model):
     """What one check found in one municipality; written where it looked at anything, or could not."""
 
     __tablename__ = "place_check"
-    __table_args__ = (Index("ix_place_check_place", "municipality_id", "id"),)
+    __table_args__ = (
+        Index("ix_place_check_place", "municipality_id", "id"),
+        partial_index("ix_place_check_failed", "error <> ''", "municipality_id", "day"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))

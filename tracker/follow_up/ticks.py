@@ -22,6 +22,7 @@ from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_part, places_due, watched_until
 from tracker.follow_up.models import JobRun, PlaceCheck
 from tracker.follow_up.operations import forget_checks
+from tracker.follow_up.queries import failed_on
 from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
 from tracker.notices.preferring import sweep_links
 from tracker.post.delivery import Delivered, deliver_waiting
@@ -52,8 +53,11 @@ def check_due() -> None:
     for municipality_id in due:
         by_day.setdefault(days[municipality_id], []).append(places[municipality_id])
     for day, group in by_day.items():
+        with transaction():
+            known = failed_on(day, [place.id for place in group])
         checked = check_in_batches(group, day, Way(listing=False, skip_busy=True))
-        if checked.municipalities or checked.failed:
+        # One that fails does so at every tick of the day; it is said once.
+        if checked.municipalities or set(checked.failed) - {places[i].code for i in known}:
             journal("check", now, {"day": day.isoformat(), **checked.counts()}, checked.failed)
 
 
@@ -171,8 +175,9 @@ def _check(batch: Sequence[Place], day: date, way: Way, total: Checked) -> None:
 def _note_failure(place: Place, day: date, error: Exception) -> None:
     with transaction():
         begin_write()
-        row = PlaceCheck(municipality_id=place.id, day=day, at=utc_now(), error=type(error).__name__)
-        db.session.add(row)
+        if not failed_on(day, [place.id]):
+            row = PlaceCheck(municipality_id=place.id, day=day, at=utc_now(), error=type(error).__name__)
+            db.session.add(row)
 
 
 def _redo(places: Sequence[Place], newest: int, now: datetime) -> int:
