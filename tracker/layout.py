@@ -7,8 +7,11 @@ from flask import current_app, g, request, url_for
 from tracker.accounts.rules import Visitor
 from tracker.core.i18n import _, _l
 from tracker.notices.queries import unsent_count
+from tracker.permissions import MAIL_READERS
 from tracker.territory.rules import Place
 
+#: Pages of the room `notices` that are about mails, not about what concerns the visitor.
+MAIL_PAGES = {"notices.mails", "notices.mail", "notices.waiting", "notices.decline"}
 ROLE_WORDS = {
     "administrator": _l("Administration"),
     "coordinator": _l("Municipal coordination"),
@@ -61,5 +64,9 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         )
         if visitor.roles_at(place) - {"partner"}:
             add(_("Plan"), url_for("plan.show", place=place), endpoint.startswith("plan."))
-    add(_("Notices"), url_for("notices.inbox"), endpoint.startswith("notices."), unsent_count(visitor.email))
+    at_mail = endpoint in MAIL_PAGES
+    at_notices = endpoint.startswith("notices.") and not at_mail
+    add(_("Notices"), url_for("notices.inbox"), at_notices, unsent_count(visitor.email))
+    if visitor.roles_at(None) & MAIL_READERS:
+        add(_("Mail"), url_for("notices.mails"), at_mail)
     return items

@@ -12,6 +12,8 @@ WRITERS = frozenset({"administrator", "coordinator"})
 #: Officers for their own unit, partners for what they lead: agenda/guards.py.
 REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
 OVERSEERS = frozenset({"administrator", "monitor"})
+#: Who looks whether mails arrive; of a mail they see what it says of their own municipalities.
+MAIL_READERS = OVERSEERS | {"coordinator", "authority"}
 
 
 @dataclass(frozen=True)
@@ -71,5 +73,18 @@ PERMISSIONS: dict[str, Line] = {
     "plan.new_action": Line("write", WRITERS),
     "plan.create_action": Line("write", WRITERS),
     "notices.inbox": Line("read", EVERYONE),
+    "notices.choices": Line("read", EVERYONE),
+    "notices.save_choices": Line("choose", EVERYONE),
+    # Whoever holds the link of a mail chooses for the address that the mail went to, and for nothing else.
+    "notices.reminders": PUBLIC,
+    "notices.save_reminders": Line("choose", public=True),
+    "notices.reminders_off": PUBLIC,
+    "notices.turn_reminders_off": Line("choose", public=True),
+    "notices.mails": Line("read", MAIL_READERS),
+    "notices.mail": Line("read", MAIL_READERS),
+    "notices.send_mail_again": Line("write", WRITERS),
+    "notices.waiting": Line("read", MAIL_READERS),
+    "notices.approve": Line("write", WRITERS),
+    "notices.decline": Line("write", WRITERS),
     "monitoring.places": Line("oversee", OVERSEERS),
 }

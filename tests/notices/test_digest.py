@@ -13,7 +13,7 @@ from tracker.follow_up.checks import check_places
 from tracker.notices.composing import compose_for, places_to_compose
 from tracker.notices.digest import write_digests
 from tracker.notices.models import Digest, Notice
-from tracker.notices.operations import approve_mass
+from tracker.notices.deciding import approve_mass
 from tracker.post.models import OutboxMail
 from tracker.territory.operations import set_policy
 from tracker.territory.rules import Place

@@ -12,14 +12,16 @@ from tracker.agenda.queries.standing import differences
 from tracker.audit.models import Act
 from tracker.core.commands import DAY, answer, format_option, refuse
 from tracker.core.db import db
-from tracker.core.now import today, utc_now
+from tracker.core.now import local_day, today, utc_now
 from tracker.core.ticks import transaction
 from tracker.follow_up import ticks
 from tracker.follow_up.checked import Checked, list_states
 from tracker.follow_up.checks import Way
-from tracker.notices.operations import approve_mass
+from tracker.notices.deciding import approve_mass
 from tracker.notices.queries import listed
-from tracker.territory.queries import hold, hold_all, place_by_code, places_by_id
+from tracker.notices.queries.held import masses_of
+from tracker.notices.rules import leaving_day
+from tracker.territory.queries import hold, hold_all, place_by_code, places_by_id, policy_for
 from tracker.territory.rules import EVERYWHERE, Place
 
 notices_cli = AppGroup("notices", help="What people are to hear.")
@@ -93,14 +95,19 @@ def list_(state: str | None, form: str) -> None:
 
 @notices_cli.command("approve")
 @click.option("--municipality", "code", required=True, metavar="CODE")
-def approve(code: str) -> None:
-    """Let today's held mails of a municipality leave although they are many."""
+@format_option
+def approve(code: str, form: str) -> None:
+    """Let held mails of a municipality leave although they are many: today, or on its next working day."""
     (place,) = _places(code)
-    day = today(place.zone)
+    now = utc_now()
+    today_there = local_day(now, place.zone)
     with transaction():
         hold(place.id)
-        approve_mass(Act(None, "command line", "command", utc_now(), day), place.id)
-    click.echo(f"Mails of {place.name} may leave on {day}.")
+        day = leaving_day(today_there, place.country_code, policy_for(place))
+        mails = masses_of([place.id], day)[place.id].waiting
+        approve_mass(Act(None, "command line", "command", now, today_there), place.id, day)
+    done = {"municipality": place.code, "day": day.isoformat(), "mails": mails}
+    answer(form, done, [f"Mails of {place.name} may leave on {day}; {mails} wait."])
 
 
 @standings_cli.command("rebuild")

@@ -1,13 +1,14 @@
 """Notices in words: what was told, to whom, why, and whether it left."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from tracker.core.i18n import _, _l, format_day, format_instant
 from tracker.core.now import local_day, zone
 from tracker.notices.models import Notice
 from tracker.notices.words import late_words, period_words, slippage_words, soon_words
+from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.rules import Place
 
 STATE_WORDS = {
@@ -88,6 +89,99 @@ def notice_lines(notices: Sequence[Notice], place: Place) -> list[dict[str, Any]
             "exact": format_instant(notice.raised_at, zone(place.zone)),
             "iso": notice.raised_at.isoformat(),
             "title": notice.facts["title"],
+        }
+        for notice in notices
+    ]
+
+
+#: Kinds of mails, by the name under which they are registered.
+KIND_WORDS = {"digest": _l("notices of the day")}
+#: Answers that are our own words and not a mail server's.
+OWN_ANSWERS = {
+    "nothing left to say": _l("nothing was left to say"),
+    "connection lost": _l("the connection was lost before its turn"),
+    "no answer in time": _l("the mail server gave no answer in time"),
+    "the process ended before the answer came": _l("the service was stopped before the answer came"),
+}
+
+
+def mail_words(mail: OutboxMail, zone_: tzinfo, now: datetime) -> tuple[str, str]:
+    """(tone, words) for the state of a mail."""
+    if mail.state == "sent" and mail.sent_at:
+        return "done", _("sent %(when)s", when=format_instant(mail.sent_at, zone_))
+    if mail.state == "sending":
+        return "plain", _("is being handed over")
+    if mail.state == "failed":
+        return "late", _("could not be delivered")
+    if mail.state == "cancelled":
+        return "silent", _("cancelled: nothing was left to say")
+    if mail.not_before > now and mail.attempts:
+        return "soon", _("waiting for the next try until %(when)s", when=format_instant(mail.not_before, zone_))
+    return "plain", _("waiting, leaves within minutes")
+
+
+def doubt_words(mail: OutboxMail) -> str:
+    """What a lost answer means for its reader; empty where none was lost."""
+    if not mail.in_doubt:
+        return ""
+    if mail.state == "sent":
+        return _("in doubt: it may have arrived twice")
+    return _("in doubt: it may have arrived already")
+
+
+def answer_words(answer: str | None) -> str:
+    """What the mail server said last, or what happened instead, in the reader's language where it is ours."""
+    text = answer or ""
+    if text.startswith("could not be written: "):
+        return _("it could not be written; the log says why (%(error)s)", error=text.partition(": ")[2])
+    if text.startswith("written to "):
+        return _("written to the file %(name)s", name=text.removeprefix("written to "))
+    return str(OWN_ANSWERS.get(text, text))
+
+
+def try_events(
+    mail: OutboxMail, tries: Sequence[MailTry], zone_: tzinfo, now: datetime
+) -> list[dict[str, Any]]:
+    """The line of time of a mail: composed, each try with the server's words, what comes next."""
+    found = [_event(mail.created_at, zone_, "plain", _("composed"))]
+    for each in tries:
+        if each.outcome == "again":
+            asked = _("%(name)s had it sent again", name=each.answer)
+            found.append(_event(each.at, zone_, "plain", asked))
+            continue
+        tone, title = {
+            "later": ("soon", _("try %(number)s: put off", number=each.number)),
+            "doubt": ("soon", _("try %(number)s: no answer came, it may have arrived", number=each.number)),
+        }.get(each.outcome, ("late", _("try %(number)s: not delivered, given up", number=each.number)))
+        found.append(_event(each.at, zone_, tone, title, answer_words(each.answer)))
+    if mail.state == "sent" and mail.sent_at:
+        taken = _("try %(number)s: taken by the mail server", number=mail.attempts)
+        found.append(_event(mail.sent_at, zone_, "done", taken, answer_words(mail.answer)))
+    elif mail.state == "waiting" and mail.not_before > now:
+        found.append({**_event(mail.not_before, zone_, "plain", _("next try, at the earliest")), "moment": "ahead"})
+    return found
+
+
+def _event(at: datetime, zone_: tzinfo, tone: str, title: str, text: str = "") -> dict[str, Any]:
+    words = format_instant(at, zone_)
+    return {"date_words": words, "iso": at.isoformat(), "tone": tone, "title": title, "text": text}
+
+
+def said_lines(notices: Sequence[Notice], places: Mapping[int, Place]) -> list[dict[str, Any]]:
+    """Lines of what a mail says, each with its municipality and why its reader hears it."""
+    return [
+        {
+            "place": places[notice.municipality_id],
+            "code": notice.facts["code"],
+            "title": notice.facts["title"],
+            "of": notice.facts.get("of"),
+            "tone": "late" if notice.facts["clock"] == "overdue" else "soon",
+            "what": what_words(notice),
+            "due": when_words(notice),
+            "unit": notice.facts.get("unit"),
+            "why": str(AUDIENCE_WORDS[notice.audience]),
+            "state": state_words(notice),
+            "settled": str(CLEARED_WORDS[notice.cleared_how]) if notice.cleared_how else "",
         }
         for notice in notices
     ]

@@ -51,6 +51,12 @@ class Raised:
         return ("waiting" if self.recipient else "nobody"), ""
 
 
+def masked(address: str) -> str:
+    """An address as its owner knows it again and nobody else learns it: `o…s@example.org`."""
+    name, sign, host = address.rpartition("@")
+    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}{sign}{host}"
+
+
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:
     """What makes a notice the same notice."""
     return f"{subject}|{step}|{struck_on.isoformat()}|{recipient}"

@@ -17,6 +17,8 @@ from tracker.agenda.queries.scoping import places_of_partners
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today
 from tracker.follow_up.views import follow_up
+from tracker.notices.queries.held import held_at
+from tracker.notices.rules import leaving_day
 from tracker.notices.words import ago_words
 from tracker.territory.queries import places_by_id, policy_for
 from tracker.territory.rules import Place
@@ -65,6 +67,7 @@ def _agenda_page(
     mine = my_agenda(place, visitor.scope, units, policy.soon_days, day, only, limit)
     rows = [row for group in mine.groups for row in group.rows]
     moves = moves_of(rows)
+    may_write = "coordinator" in roles
     return render_template(
         template,
         place=place,
@@ -76,7 +79,8 @@ def _agenda_page(
         soon_days=policy.soon_days,
         only=only,
         unit_only=bool(units),
-        may_write="coordinator" in roles,
+        may_write=may_write,
+        held=held_at(place, leaving_day(day, place.country_code, policy)) if may_write else None,
     )
 
 

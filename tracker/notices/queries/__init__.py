@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from tracker.core.db import db
 from tracker.notices.models import Digest, MailPreference, Notice
@@ -14,8 +14,12 @@ SHOWN = ("waiting", "composed", "leaving", "sent", "failed")
 
 
 def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> Sequence[Notice]:
-    """The newest notices to this address, newest first; `before_id` continues an earlier page."""
-    statement = select(Notice).where(Notice.recipient == address.lower(), Notice.state.in_(SHOWN))
+    """The newest notices to this address, newest first; `before_id` continues an earlier page.
+
+    What somebody does without by mail is there too: the choice is about mails, not about knowing.
+    """
+    shown = or_(Notice.state.in_(SHOWN), and_(Notice.state == "cancelled", Notice.reason == "unwanted"))
+    statement = select(Notice).where(Notice.recipient == address.lower(), shown)
     if before_id is not None:
         statement = statement.where(Notice.id < before_id)
     return db.session.scalars(statement.order_by(Notice.id.desc()).limit(limit)).all()

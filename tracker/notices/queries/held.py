@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import BindParameter, Row, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
@@ -16,9 +16,11 @@ from tracker.territory.models import Municipality
 from tracker.territory.queries import in_scope, places_by_id, policies_for
 from tracker.territory.rules import Place, Scope
 
+#: Subjects of what waits that are named.
+MOST_LINES = 40
 #: Municipalities named in one statement.
 _AT_ONCE = 1_000
-_DAY = bindparam("day")
+_DAY: BindParameter[date] = bindparam("day")
 _PEOPLE = func.count(Notice.recipient.distinct())
 _OF_DAY = select(func.min(Digest.id)).where(Digest.day == _DAY).scalar_subquery()
 _MASSES = select(
@@ -54,8 +56,27 @@ class Held:
     mass: Mass
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits in one municipality: by subject, those due first; how much of it there is in all."""
+
+    #: Each with `people`, how many would hear of it.
+    lines: Sequence[Row[Any]]
+    subjects: int
+    notices: int
+    #: Notices about what was late already when it was brought in.
+    quiet: int
+    #: The id of the newest notice.
+    newest: int
+
+    @property
+    def rest(self) -> int:
+        """How many subjects are not named."""
+        return self.subjects - len(self.lines)
+
+
 def masses_of(ids: Sequence[int], day: date) -> dict[int, Mass]:
-    """For each of these municipalities its mails of a local day: waiting and composed, and whether they may leave."""
+    """For each of these municipalities its mails of a local day: how many, and whether somebody said yes."""
     found: dict[int, Mass] = {}
     for start in range(0, len(ids), _AT_ONCE):
         asked = {"ids": list(ids[start : start + _AT_ONCE]), "day": day}
@@ -85,6 +106,37 @@ def held_in(scope: Scope, now: datetime) -> list[Held]:
         if mass.is_held
     ]
     return sorted(held, key=lambda each: (each.place.name, each.place.code))
+
+
+def waiting_at(municipality_id: int) -> Waiting:
+    """What waits to be told in a municipality."""
+    here = (Notice.municipality_id == municipality_id, Notice.state == "waiting")
+    came_late = Notice.facts["quiet_start"].as_boolean()
+    whole = db.session.execute(
+        select(
+            func.count(Notice.subject.distinct()),
+            func.count(),
+            func.sum(case((came_late, 1), else_=0)),
+            func.max(Notice.id),
+        ).where(*here)
+    ).one()
+    by_subject = (
+        select(
+            func.max(Notice.id).label("newest"),
+            _PEOPLE.label("people"),
+            func.min(Notice.struck_on).label("first"),
+        )
+        .where(*here)
+        .group_by(Notice.subject)
+        .subquery()
+    )
+    lines: Sequence[Row[Any]] = db.session.execute(
+        select(Notice.facts, Notice.day, by_subject.c.people)
+        .join(by_subject, by_subject.c.newest == Notice.id)
+        .order_by(by_subject.c.first, Notice.id)
+        .limit(MOST_LINES)
+    ).all()
+    return Waiting(lines, whole[0], whole[1], int(whole[2] or 0), whole[3] or 0)
 
 
 def _may_be_held(scope: Scope, now: datetime) -> list[int]:

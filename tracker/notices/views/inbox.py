@@ -1,12 +1,20 @@
 """The inbox: what I was told."""
 
 from flask import g, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from tracker.audit.acting import act_here
+from tracker.core.db import db
 from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, zone
+from tracker.core.web import done, page
+from tracker.notices.forms import ChoicesForm
+from tracker.notices.preferring import choose, preference_of
 from tracker.notices.presenting import AUDIENCE_WORDS, state_words, what_words, when_words
 from tracker.notices.queries import notices_to
+from tracker.notices.rules import PREFERENCES
 from tracker.notices.views import notices
+from tracker.notices.views.own_place import stand_at_own_place
 from tracker.territory.queries import places_by_id
 
 PAGE = 50
@@ -41,9 +49,27 @@ def inbox() -> str:
                 "iso": notice.raised_at.isoformat(),
             }
         )
-    own = {role.municipality_id for role in g.visitor.roles if role.municipality_id}
-    if len(own) == 1:
-        g.place = places.get(*own) or places_by_id(list(own)).get(*own)
+    stand_at_own_place()
     older = url_for("notices.inbox", before=shown[-1].id) if len(rows) > PAGE else None
     pager = {"words": _("newest first"), "previous_url": None, "next_url": older} if older else None
     return render_template("notices/inbox.html", lines=lines, pager=pager)
+
+
+@notices.get("/inbox/choices")
+def choices() -> Response:
+    """What the visitor's own address hears by mail."""
+    stand_at_own_place()
+    form = ChoicesForm(data=preference_of(g.visitor.email))
+    return page("notices/choices.html", form=form, address=g.visitor.email)
+
+
+@notices.post("/inbox/choices")
+def save_choices() -> Response:
+    """Save it."""
+    form = ChoicesForm()
+    if not form.validate_on_submit():
+        return page("notices/choices.html", 422, form=form, address=g.visitor.email)
+    wanted = {name: bool(form[name].data) for name in PREFERENCES}
+    choose(act_here("UTC"), g.visitor.email, wanted, f"user:{g.visitor.user_id}")
+    db.session.commit()
+    return done(_("Saved. It counts from the next mail on."), url_for("notices.choices"))

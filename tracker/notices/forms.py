@@ -1,0 +1,38 @@
+"""The shape of what is decided about mails and of what somebody wants to hear."""
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import ValidationError
+
+from tracker.core.forms import Form, paragraph
+from tracker.core.i18n import _, _l
+
+
+class ClickForm(Form):
+    """One button; its id tells a double click from a second wish."""
+
+
+class RefusalForm(Form):
+    """Why mails that are held are not to leave, and up to which notice they had been seen."""
+
+    reason = paragraph(_l("Why not?"), 500)
+    until = HiddenField()
+
+    def validate_reason(self, field: Any) -> None:
+        """Somebody reads it later and wants to know."""
+        if not field.data:
+            raise ValidationError(_("Say in a few words why they are not sent."))
+
+    def seen_until(self) -> int:
+        """The id of the newest notice that was seen; 0, which none has, where the form carries no such thing."""
+        text = str(self.until.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+class ChoicesForm(Form):
+    """What an address wants to hear beside what is a duty."""
+
+    early = BooleanField(_l("Reminders well before a date"))
+    copies = BooleanField(_l("Copies of what others answer for"))
+    cleared = BooleanField(_l("What has been settled"))

@@ -1,0 +1,186 @@
+"""Reads of mails: which of them somebody may see, their tries, and what they say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
+
+from tracker.core.db import db
+from tracker.notices.models import Digest, Notice
+from tracker.post.models import MailTry, OutboxMail
+from tracker.territory.models import Municipality
+from tracker.territory.queries import in_scope
+from tracker.territory.rules import Scope, name_key
+
+#: What a list of mails can be narrowed to, and the states it means; `doubt` is apart.
+STATES = {"waiting": ("waiting", "sending"), "sent": ("sent",), "failed": ("failed",), "cancelled": ("cancelled",)}
+#: Counted no further than this.
+COUNTED = 1_000
+#: Notices of one mail that are named, in each part; tries that are.
+MOST_NOTICES, MOST_TRIES = 40, 100
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which mails somebody may see: every one, or those that say something of a municipality in scope."""
+
+    scope: Scope
+    everything: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of mails is narrowed to."""
+
+    #: One of STATES, or `doubt`.
+    state: str = ""
+    #: How the address begins.
+    address: str = ""
+    #: A municipality's code, or how its name begins.
+    place: str = ""
+    #: Mails older than this one, by id.
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one mail says of municipalities in scope: how many notices, and the first municipality by id."""
+
+    count: int
+    place_id: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of what a mail says: its first notices, and how many there are in all."""
+
+    notices: Sequence[Notice] = ()
+    count: int = 0
+
+    @property
+    def rest(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.notices)
+
+
+def mails_in(reach: Reach, wanted: Wanted, limit: int) -> Sequence[Row[OutboxMail, str | None, date | None]]:
+    """The newest mails: each with the name of its reader and its local day, where it is a digest."""
+    statement = _seen_from(reach, select(OutboxMail, Digest.name, Digest.day)).outerjoin(Digest, _IS_DIGEST)
+    if wanted.state == "doubt":
+        statement = statement.where(OutboxMail.in_doubt)
+    elif wanted.state in STATES:
+        statement = statement.where(OutboxMail.state.in_(STATES[wanted.state]))
+    if wanted.address:
+        statement = statement.where(OutboxMail.address.startswith(wanted.address.lower(), autoescape=True))
+    if wanted.place:
+        places = select(Municipality.id).where(_is_called(wanted.place), in_scope(reach.scope))
+        statement = statement.where(_says(Notice.municipality_id.in_(places)))
+    if wanted.before is not None:
+        statement = statement.where(OutboxMail.id < wanted.before)
+    return db.session.execute(statement.order_by(OutboxMail.id.desc()).limit(limit)).all()
+
+
+def count_mails(reach: Reach, state: str) -> int:
+    """How many mails are in one of STATES; no more than COUNTED + 1 are looked at."""
+    some = _seen_from(reach, select(OutboxMail.id)).where(OutboxMail.state.in_(STATES[state])).limit(COUNTED + 1)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def said_by(mails: Sequence[OutboxMail], scope: Scope) -> dict[int, Said]:
+    """By id of a mail what it says of municipalities in scope; what was cancelled out of it is not counted."""
+    ids = {mail.ref_id: mail.id for mail in mails if mail.kind == "digest"}
+    still = func.sum(case((Notice.state == "cancelled", 0), else_=1))
+    statement = (
+        select(Notice.digest_id, still.label("count"), func.min(Notice.municipality_id).label("place_id"))
+        .where(Notice.digest_id.in_(ids), _of_places(scope))
+        .group_by(Notice.digest_id)
+    )
+    return {ids[row.digest_id]: Said(int(row[1]), row.place_id) for row in db.session.execute(statement)}
+
+
+def mail_in(reach: Reach, mail_id: int) -> Row[OutboxMail, str | None, date | None] | None:
+    """The mail with this id if it may be seen, with the name of its reader and its local day."""
+    statement = _seen_from(reach, select(OutboxMail, Digest.name, Digest.day)).outerjoin(Digest, _IS_DIGEST)
+    return db.session.execute(statement.where(OutboxMail.id == mail_id)).one_or_none()
+
+
+def tries_of(mail_id: int) -> Sequence[MailTry]:
+    """The newest tries of a mail that did not carry it out, oldest first."""
+    newest = select(MailTry).where(MailTry.mail_id == mail_id).order_by(MailTry.id.desc()).limit(MOST_TRIES)
+    return db.session.scalars(newest).all()[::-1]
+
+
+def parts_of(mail: OutboxMail, scope: Scope) -> dict[str, Part]:
+    """What a mail says of municipalities in scope: `told`, `left_out` (cancelled) and `settled`; oldest first."""
+    if mail.kind != "digest":
+        return {}
+    part: ColumnElement[str] = case(
+        (Notice.digest_id.is_distinct_from(mail.ref_id), "settled"),
+        (Notice.state == "cancelled", "left_out"),
+        else_="told",
+    )
+    numbered = (
+        select(
+            Notice.id,
+            part.label("part"),
+            func.row_number().over(partition_by=part, order_by=(Notice.struck_on, Notice.id)).label("place"),
+            func.count().over(partition_by=part).label("total"),
+        )
+        .where(or_(Notice.digest_id == mail.ref_id, Notice.cleared_in == mail.ref_id), _of_places(scope))
+        .subquery()
+    )
+    rows: Sequence[Row[Notice, str, int]] = db.session.execute(
+        select(Notice, numbered.c.part, numbered.c.total)
+        .join(numbered, numbered.c.id == Notice.id)
+        .where(numbered.c.place <= MOST_NOTICES)
+        .order_by(numbered.c.place)
+    ).all()
+    found: dict[str, Part] = {}
+    for notice, name, total in rows:
+        found[name] = Part([*found.get(name, Part()).notices, notice], total)
+    return found
+
+
+def municipalities_of(mail_id: int) -> list[int]:
+    """Ids of all municipalities that a mail speaks of, whoever may see them."""
+    statement = (
+        select(Notice.municipality_id)
+        .join(OutboxMail, _CARRIES)
+        .where(OutboxMail.id == mail_id)
+        .distinct()
+        .order_by(Notice.municipality_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+_IS_DIGEST = and_(OutboxMail.kind == "digest", Digest.id == OutboxMail.ref_id)
+_CARRIES = and_(OutboxMail.kind == "digest", Notice.digest_id == OutboxMail.ref_id)
+
+
+def _seen_from(reach: Reach, statement: Any) -> Any:
+    if reach.everything:
+        return statement
+    return statement.where(_says(_of_places(reach.scope)))
+
+
+def _says(about: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The mail carries a notice of which this holds."""
+    digests = select(Notice.digest_id).where(Notice.digest_id.is_not(None), about)
+    return and_(OutboxMail.kind == "digest", OutboxMail.ref_id.in_(digests))
+
+
+def _of_places(scope: Scope) -> ColumnElement[bool]:
+    """The notice is about a municipality in scope."""
+    if scope.everywhere:
+        return true()
+    if not scope.country_codes:
+        return Notice.municipality_id.in_(scope.municipality_ids)
+    return Notice.municipality_id.in_(select(Municipality.id).where(in_scope(scope)))
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    key = name_key(text).replace("%", "").replace("_", "")
+    by_code = Municipality.code == text.lower()
+    return or_(by_code, Municipality.name_key.startswith(key, autoescape=True)) if key else by_code
