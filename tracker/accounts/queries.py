@@ -60,24 +60,24 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def coordinators_of(municipality_ids: Sequence[int]) -> dict[int, list[User]]:
-    """Active coordinators of each municipality."""
-    return _members(municipality_ids, "coordinator")
-
-
-def officers_of(municipality_ids: Sequence[int]) -> dict[int, list[User]]:
-    """Active officers by the id of their unit."""
+def listeners_of(municipality_ids: Sequence[int]) -> tuple[dict[int, list[User]], dict[int, list[User]]]:
+    """Active coordinators by municipality, and active officers by the id of their unit."""
     statement = (
         select(Membership)
         .options(joinedload(Membership.user))
-        .where(Membership.municipality_id.in_(municipality_ids), Membership.role == "officer")
+        .where(Membership.municipality_id.in_(municipality_ids), Membership.role.in_(("coordinator", "officer")))
         .order_by(Membership.id)
     )
-    answer: dict[int, list[User]] = {}
+    coordinators: dict[int, list[User]] = {}
+    officers: dict[int, list[User]] = {}
     for membership in db.session.scalars(statement):
-        if membership.unit_id and membership.user.active:
-            answer.setdefault(membership.unit_id, []).append(membership.user)
-    return answer
+        if not membership.user.active:
+            continue
+        if membership.role == "coordinator" and membership.municipality_id:
+            coordinators.setdefault(membership.municipality_id, []).append(membership.user)
+        elif membership.role == "officer" and membership.unit_id:
+            officers.setdefault(membership.unit_id, []).append(membership.user)
+    return coordinators, officers
 
 
 def partner_users(partner_ids: Sequence[int]) -> dict[int, list[User]]:
@@ -92,20 +92,6 @@ def partner_users(partner_ids: Sequence[int]) -> dict[int, list[User]]:
     for membership in db.session.scalars(statement):
         if membership.partner_id and membership.user.active:
             answer.setdefault(membership.partner_id, []).append(membership.user)
-    return answer
-
-
-def _members(municipality_ids: Sequence[int], role: str) -> dict[int, list[User]]:
-    statement = (
-        select(Membership)
-        .options(joinedload(Membership.user))
-        .where(Membership.municipality_id.in_(municipality_ids), Membership.role == role)
-        .order_by(Membership.id)
-    )
-    answer: dict[int, list[User]] = {}
-    for membership in db.session.scalars(statement):
-        if membership.municipality_id and membership.user.active:
-            answer.setdefault(membership.municipality_id, []).append(membership.user)
     return answer
 
 

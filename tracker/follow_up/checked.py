@@ -31,6 +31,8 @@ class Checked:
     due_soon: list[dict[str, Any]] = field(default_factory=list)
     #: Filled where it is asked for: the scheduled check builds no lists.
     notices: list[dict[str, Any]] = field(default_factory=list)
+    #: Steps passed over, and what its reader does without; filled where it is asked for.
+    not_told: list[dict[str, Any]] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -42,6 +44,7 @@ class Checked:
             "due_soon": self.due_soon,
             **{clock: [] for clock in CLOCKS_TO_COME},
             "notices": self.notices,
+            "not_told": self.not_told,
             "failed": self.failed,
         }
 
@@ -55,6 +58,7 @@ class Checked:
         for name, number in part.counts().items():
             setattr(self, name, getattr(self, name) + number)
         self.notices += part.notices
+        self.not_told += part.not_told
 
 
 def list_states(done: Checked, places: Sequence[Place], day: date) -> None:
@@ -65,15 +69,26 @@ def list_states(done: Checked, places: Sequence[Place], day: date) -> None:
             target.append(_state_line(row, commitment, lead, by_id[commitment.municipality_id], day))
 
 
-def notice_line(notice: Raised, codes: dict[str, Any], places: dict[int, Place]) -> dict[str, Any]:
+def notice_line(notice: Raised, codes: dict[str, Any], places: dict[int, Place], falls_on: date) -> dict[str, Any]:
+    """A notice as plain JSON; `falls_on` is the day on which a check that is never late tells it."""
     code, row = codes[notice.subject]
     return {
         "recipient": notice.recipient,
+        "name": notice.name,
         "step": notice.step,
         "municipality": places[notice.municipality_id].code,
         "commitment": code,
         "milestone": row.title if isinstance(row, Milestone) else None,
+        "title": row.title,
+        "of": notice.facts["of"],
+        "unit": notice.facts["unit"],
+        "clock": notice.facts["clock"],
+        "due_on": notice.facts["due_on"],
+        "precision": notice.facts["precision"],
+        "falls_on": falls_on.isoformat(),
+        "quiet_start": notice.facts["quiet_start"],
         "why": notice.audience,
+        "state": "skipped" if notice.skipped else "unwanted" if notice.unwanted else notice.first_state[0],
     }
 
 

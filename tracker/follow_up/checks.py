@@ -7,7 +7,7 @@ at most: a municipality with a hundred thousand late rows is several transaction
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select
 
@@ -25,7 +25,7 @@ from tracker.core.db import db
 from tracker.follow_up.checked import Checked, notice_line
 from tracker.follow_up.escalation import Roster, add_parties, notices_for, roster_of
 from tracker.follow_up.models import PlaceCheck
-from tracker.notices.operations import raise_notices
+from tracker.notices.operations import raise_notices, would_raise
 from tracker.notices.queries import municipalities_with_nobody, subjects_of_nobody
 from tracker.notices.rules import Raised
 from tracker.territory.queries import hold_all, hold_free, policies_for
@@ -47,6 +47,8 @@ class Way:
     listing: bool = True
     #: Leave out municipalities that somebody is writing at this moment instead of waiting for them.
     skip_busy: bool = False
+    #: Rows looked at in one part.
+    most: int = MOST_ROWS
 
 
 def check_places(places: Sequence[Place], day: date, at: datetime, way: Way | None = None) -> Checked:
@@ -76,28 +78,34 @@ def check_part(
         w.municipality_id: w for w in db.session.scalars(select(Watch).where(Watch.municipality_id.in_(by_id)))
     }
     due = [i for i in sorted(by_id) if i in watches and watches[i].checked_on <= day]
-    rows, go_on = rows_to_check(due, day, way.everything, after or Cursor(), MOST_ROWS)
+    rows, go_on = rows_to_check(due, day, way.everything, after or Cursor(), way.most)
     roster = roster_of(sorted({c.municipality_id for _, c in rows}))
-    if after is None and not way.dry_run:
-        rows += _now_reachable(due, rows, roster)
-    add_parties(roster, [commitment for _, commitment in rows])
+    reached = _now_reachable(due, rows, roster) if after is None else []
+    add_parties(roster, [commitment for _, commitment in (*rows, *reached)])
     counted: dict[int, Checked] = {}
-    raised: list[Raised] = []
-    for row, commitment in rows:
+    raised: list[tuple[Raised, date]] = []
+    for row, commitment in (*rows, *reached):
         place = by_id[commitment.municipality_id]
         own = counted.setdefault(place.id, Checked(day))
         own.looked_at += 1
         own.changed += _struck_since(row, day, policies[place.id][0])
         raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, way.dry_run)
-    fresh = raised if way.dry_run else raise_notices(raised, at, day)
+    only = [notice for notice, _ in raised]
+    fresh = would_raise(only) if way.dry_run else raise_notices(only, at, day)
     for notice in fresh:
         own = counted[notice.municipality_id]
         own.told += notice.is_told
         own.skipped += notice.first_state[0] == "cancelled"
         own.nobody += notice.first_state[0] == "nobody"
     if way.listing:
-        codes = {row.subject: (commitment.code, row) for row, commitment in rows}
-        done.notices = [notice_line(n, codes, by_id) for n in fresh if n.first_state[0] != "cancelled"]
+        falls_on = {notice.key: on for notice, on in raised}
+        # What nobody could be told is told by the next day's check, whenever its step fell.
+        late = {row.subject: watches[c.municipality_id].checked_on + timedelta(days=1) for row, c in reached}
+        falls_on |= {n.key: max(on, late[n.subject]) for n, on in raised if n.subject in late}
+        codes = {row.subject: (commitment.code, row) for row, commitment in (*rows, *reached)}
+        for notice in fresh:
+            told = done.not_told if notice.first_state[0] == "cancelled" else done.notices
+            told.append(notice_line(notice, codes, by_id, falls_on[notice.key]))
     for own in counted.values():
         done.add(own)
     if go_on is None:
@@ -153,7 +161,8 @@ def _now_reachable(due: Sequence[int], rows: Sequence[Looked], roster: Roster) -
         return []
     roster.take_over(roster_of([i for i in waiting if i not in roster.municipality_ids]))
     known = {row.subject for row, _ in rows}
-    partners = led_by_reachable_partners(list(waiting))
+    unreached = [i for i in waiting if not roster.reaches(i)]
+    partners = led_by_reachable_partners(unreached) if unreached else set()
     wanted = {
         i: [s for s in subjects if s not in known]
         for i, subjects in waiting.items()
@@ -175,8 +184,8 @@ def _look_at(
     policy: Policy,
     roster: Roster,
     dry_run: bool,
-) -> list[Raised]:
-    """The notices of one row on the day; moves its check on."""
+) -> list[tuple[Raised, date]]:
+    """The notices of one row on the day, each with the day its step falls on; moves its check on."""
     facts = row.date_facts
     fallen = rules.steps_between(facts, policy, row.checked_on, day)
     current = rules.current_step(facts, policy, day)
@@ -185,12 +194,13 @@ def _look_at(
         row.next_check_on = rules.next_check_on(facts, policy, row.checked_on)
     if current is None:
         return []
-    raised = notices_for(row, commitment, current, place, policy, roster, skipped=False)
-    for step in fallen[:-1]:
-        # Steps from before it came in were nobody's to send: they are not recorded as skipped.
-        if step.falls_on >= facts.entered_on:
-            raised += notices_for(row, commitment, step, place, policy, roster, skipped=True)
-    return raised
+    # Steps from before it came in were nobody's to send: they are not recorded as skipped.
+    passed = [step for step in fallen[:-1] if step.falls_on >= facts.entered_on]
+    return [
+        (notice, step.falls_on)
+        for step in (current, *passed)
+        for notice in notices_for(row, commitment, step, place, policy, roster, skipped=step is not current)
+    ]
 
 
 def _write_down(counted: dict[int, Checked], day: date, at: datetime) -> None:

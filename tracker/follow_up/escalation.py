@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
-from tracker.accounts.queries import coordinators_of, officers_of, partner_users
+from tracker.accounts.queries import listeners_of, partner_users
 from tracker.agenda.models import Commitment, Milestone, Party
 from tracker.agenda.rules import Step
 from tracker.core.db import db
@@ -64,11 +64,11 @@ def roster_of(municipality_ids: Sequence[int]) -> Roster:
     roster = Roster(set(municipality_ids))
     if not municipality_ids:
         return roster
-    for municipality_id, users in coordinators_of(municipality_ids).items():
+    coordinators, officers = listeners_of(municipality_ids)
+    for municipality_id, users in coordinators.items():
         roster.coordinators[municipality_id] = [Recipient(u.email, u.name, u.locale) for u in users]
-    officers = officers_of(municipality_ids)
-    units = select(Unit).options(selectinload(Unit.people)).where(Unit.municipality_id.in_(municipality_ids))
-    for unit in db.session.scalars(units):
+    units = select(Unit).options(joinedload(Unit.people)).where(Unit.municipality_id.in_(municipality_ids))
+    for unit in db.session.scalars(units).unique():
         told = [Recipient(u.email, u.name, u.locale) for u in officers.get(unit.id, [])]
         told += [Recipient(p.email, p.name) for p in unit.people if p.email]
         if unit.mailbox:

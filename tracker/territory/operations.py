@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
+from tracker.core.errors import Refused
+from tracker.core.i18n import _l
+from tracker.core.mail import is_address
 from tracker.territory.models import Partner, PolicySetting, Unit, UnitPerson
-from tracker.territory.queries import partner_called, partners_called, unit_called, units_of
-from tracker.territory.rules import name_key
+from tracker.territory.queries import hold, partner_called, partners_called, unit_called, unit_of, units_of
+from tracker.territory.rules import ADDRESS_LENGTH, name_key
 
 
 def find_or_create_unit(act: Act, municipality_id: int, name: str, mailbox: str | None = None) -> tuple[Unit, bool]:
@@ -31,6 +34,19 @@ def find_or_create_unit(act: Act, municipality_id: int, name: str, mailbox: str 
     db.session.flush()
     record(act, "create", municipality_id, f"unit:{unit.id}", {"name": (None, name), "mailbox": (None, mailbox)})
     return unit, True
+
+
+def set_mailbox(act: Act, municipality_id: int, unit_id: int, mailbox: str) -> Unit:
+    """Give a unit its shared address, or none where it is empty; what is no address is refused at `mailbox`."""
+    hold(municipality_id)
+    unit = unit_of(municipality_id, unit_id)
+    address = mailbox.strip().lower()
+    if address and (len(address) > ADDRESS_LENGTH or not is_address(address)):
+        raise Refused(fields={"mailbox": _l("This is no mail address; write it like works@example.org.")})
+    before, unit.mailbox = unit.mailbox, address or None
+    if before != unit.mailbox:
+        record(act, "set_mailbox", municipality_id, f"unit:{unit.id}", {"mailbox": (before, unit.mailbox)})
+    return unit
 
 
 def add_person(

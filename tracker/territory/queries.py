@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select, 
 from sqlalchemy.orm import selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
+from tracker.core.errors import NotHere
 from tracker.territory.models import Country, Municipality, Partner, PolicySetting, Unit
 from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
 
@@ -125,6 +126,14 @@ def unit_called(municipality_id: int, name: str) -> Unit | None:
     return db.session.scalar(
         select(Unit).where(Unit.municipality_id == municipality_id, Unit.name_key == name_key(name))
     )
+
+
+def unit_of(municipality_id: int, unit_id: int) -> Unit:
+    """The unit of this very municipality; NotHere otherwise."""
+    unit = db.session.scalar(select(Unit).where(Unit.municipality_id == municipality_id, Unit.id == unit_id))
+    if unit is None:
+        raise NotHere(unit_id)
+    return unit
 
 
 def partner_called(name: str) -> Partner | None:

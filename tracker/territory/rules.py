@@ -12,6 +12,8 @@ import holidays
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME_LENGTH = 300
+#: Longest mail address that is kept.
+ADDRESS_LENGTH = 254
 KINDS = ("municipality", "association", "department", "state")
 #: Days outside these cannot be entered: a typing slip, not a plan.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)

@@ -62,11 +62,13 @@ def rows_about(subjects: Mapping[int, Sequence[str]]) -> list[Looked]:
             own = select(Commitment).where(
                 Commitment.municipality_id == municipality_id, Commitment.id.in_(some["commitment"])
             )
-            rows += [(c, c) for c in db.session.scalars(own.order_by(Commitment.id))]
+            if some["commitment"]:
+                rows += [(c, c) for c in db.session.scalars(own.order_by(Commitment.id))]
             steps = _with_commitment(
                 and_(Milestone.municipality_id == municipality_id, Milestone.id.in_(some["milestone"]))
             )
-            rows += [(m, c) for m, c in db.session.execute(steps.order_by(Milestone.id))]
+            if some["milestone"]:
+                rows += [(m, c) for m, c in db.session.execute(steps.order_by(Milestone.id))]
     return rows
 
 

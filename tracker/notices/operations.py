@@ -1,0 +1,187 @@
+"""Writing notices: raising them once, voiding what no longer holds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Insert, and_, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from tracker.core.db import db, dialect_name
+from tracker.notices.models import Notice
+from tracker.notices.queries import preferences_of
+from tracker.notices.rules import Raised
+
+#: Reasons of notices that never left and may stand again when the same thing is raised anew.
+REVIVABLE = ("changed", "completed", "cancelled")
+#: States of what has not left and can still be held back.
+UNSENT = ("waiting", "composed", "nobody")
+_BATCH = 500
+#: Keys asked about in one statement.
+_READ_AT_ONCE = 5_000
+
+
+def raise_notices(raised: Sequence[Raised], at: datetime, day: date) -> list[Raised]:
+    """Write notices in the caller's transaction; those whose key exists add nothing. Returns the new ones.
+
+    What its recipient does without is recorded and not sent. A recipient's unsent earlier step of the same
+    subject is overtaken by the new one; "nobody to tell" ends as soon as somebody is told.
+    """
+    unique = {notice.key: notice for notice in _as_wanted(raised)}
+    standing, void_in_passing = _standing_keys(list(unique))
+    for start in range(0, len(void_in_passing), _BATCH):
+        # Its mail is being handed over, and what had made it void is undone: it leaves after all.
+        again = Notice.key.in_(void_in_passing[start : start + _BATCH])
+        db.session.execute(update(Notice).where(again).values(reason=""))
+    fresh = [notice for key, notice in unique.items() if key not in standing]
+    rows = [_row(notice, at, day) for notice in fresh]
+    for start in range(0, len(rows), _BATCH):
+        db.session.execute(_insert(), rows[start : start + _BATCH])
+    _overtake([notice for notice in fresh if not notice.skipped and not notice.unwanted])
+    return fresh
+
+
+def would_raise(raised: Sequence[Raised]) -> list[Raised]:
+    """What raising these would add: the new ones, with what their recipients do without marked. Writes nothing."""
+    unique = {notice.key: notice for notice in _as_wanted(raised)}
+    standing, _ = _standing_keys(list(unique))
+    return [notice for key, notice in unique.items() if key not in standing]
+
+
+def void(municipality_id: int, subject: str, reason: str, day: date) -> None:
+    """Cancel what is waiting to be said about a subject, in the transaction that changed its facts.
+
+    `reason` is one of REVIVABLE. Who was told already that it is late hears on `day` or later that it is settled.
+    """
+    void_many(municipality_id, [subject], reason, day)
+
+
+def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: date) -> None:
+    """The same for many subjects of one municipality, in three statements for every 500 of them."""
+    for start in range(0, len(subjects), _BATCH):
+        about = (
+            Notice.municipality_id == municipality_id,
+            Notice.subject.in_(subjects[start : start + _BATCH]),
+        )
+        db.session.execute(
+            update(Notice).where(*about, Notice.state.in_(UNSENT)).values(state="cancelled", reason=reason)
+        )
+        # Its mail is being handed over at this moment: only when that fails was it held back.
+        db.session.execute(update(Notice).where(*about, Notice.state == "leaving").values(reason=reason))
+        told = (Notice.state == "sent", Notice.step.like("overdue+%"), Notice.cleared_on.is_(None))
+        db.session.execute(update(Notice).where(*about, *told).values(cleared_on=day, cleared_how=reason))
+
+
+def unclear(municipality_id: int, subjects: Sequence[str]) -> None:
+    """What was settled is open again: whoever has not heard that it was settled need not."""
+    db.session.execute(
+        update(Notice)
+        .where(
+            Notice.municipality_id == municipality_id,
+            Notice.subject.in_(subjects),
+            Notice.cleared_on.is_not(None),
+            Notice.cleared_in.is_(None),
+        )
+        .values(cleared_on=None, cleared_how="")
+    )
+
+
+def _as_wanted(raised: Iterable[Raised]) -> list[Raised]:
+    """The same, with what its recipient does without marked so."""
+    raised = list(raised)
+    asked = sorted({n.recipient for n in raised if n.preference and n.recipient})
+    preferences = preferences_of(asked) if asked else {}
+    return [
+        replace(n, unwanted=True)
+        if n.preference and n.recipient in preferences and not getattr(preferences[n.recipient], n.preference)
+        else n
+        for n in raised
+    ]
+
+
+def _insert() -> Insert:
+    statement = (postgresql_insert if dialect_name() == "postgresql" else sqlite_insert)(Notice)
+    excluded = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=[Notice.key],
+        set_={
+            "state": excluded.state,
+            "reason": excluded.reason,
+            "raised_at": excluded.raised_at,
+            "day": excluded.day,
+            "facts": excluded.facts,
+            "digest_id": None,
+        },
+        # Spelled out: an IN list cannot be expanded when many rows go in at once.
+        where=and_(Notice.state == "cancelled", or_(*[Notice.reason == reason for reason in REVIVABLE])),
+    )
+
+
+def _standing_keys(keys: list[str]) -> tuple[set[str], list[str]]:
+    """Keys that have a row which stays as it is; and those of them that are leaving and were void in passing."""
+    found: set[str] = set()
+    again: list[str] = []
+    for start in range(0, len(keys), _READ_AT_ONCE):
+        mine = Notice.key.in_(keys[start : start + _READ_AT_ONCE])
+        for key, state, reason in db.session.execute(select(Notice.key, Notice.state, Notice.reason).where(mine)):
+            if state == "leaving" and reason:
+                again.append(key)
+            if state != "cancelled" or reason not in REVIVABLE:
+                found.add(key)
+    return found, again
+
+
+def _row(notice: Raised, at: datetime, day: date) -> dict[str, object]:
+    state, reason = notice.first_state
+    return {
+        "key": notice.key,
+        "municipality_id": notice.municipality_id,
+        "subject": notice.subject,
+        "step": notice.step,
+        "struck_on": notice.struck_on,
+        "recipient": notice.recipient,
+        "name": notice.name,
+        "locale": notice.locale,
+        "audience": notice.audience,
+        "state": state,
+        "reason": reason,
+        "facts": notice.facts,
+        "raised_at": at,
+        "day": day,
+        "cleared_how": "",
+    }
+
+
+def _overtake(fresh: Sequence[Raised]) -> None:
+    """End unsent earlier steps of the same subject and recipient, and "nobody" where somebody is told now."""
+    keys = {notice.key for notice in fresh}
+    told = {(notice.subject, notice.recipient) for notice in fresh}
+    reached = {notice.subject for notice in fresh if notice.recipient}
+    subjects = sorted({subject for subject, _ in told})
+    for start in range(0, len(subjects), _BATCH):
+        unsent = db.session.execute(
+            select(Notice.id, Notice.key, Notice.subject, Notice.recipient, Notice.state).where(
+                Notice.subject.in_(subjects[start : start + _BATCH]), Notice.state.in_((*UNSENT, "leaving"))
+            )
+        ).all()
+        old = [n for n in unsent if n.key not in keys]
+        _end([n.id for n in old if n.state == "nobody" and n.subject in reached], "reached")
+        _end(
+            [
+                n.id
+                for n in old
+                if (n.subject, n.recipient) in told and not (n.state == "nobody" and n.subject in reached)
+            ],
+            "overtaken",
+        )
+
+
+def _end(ids: list[int], reason: str) -> None:
+    if not ids:
+        return
+    mine = Notice.id.in_(ids)
+    db.session.execute(update(Notice).where(mine, Notice.state == "leaving").values(reason=reason))
+    db.session.execute(
+        update(Notice).where(mine, Notice.state.in_(UNSENT)).values(state="cancelled", reason=reason)
+    )
