@@ -23,6 +23,8 @@ class Copy:
     recipient: str
     #: The product's own time of writing, from the header Date.
     written_at: datetime
+    #: Titles of promises in its text.
+    said: frozenset[str]
     #: The server said 250 (or was about to); otherwise it cut the line before any answer.
     is_taken: bool
     #: The client was seen to go on after the 250.
@@ -77,6 +79,7 @@ class Sink:
                 message_id=line["id"],
                 recipient=line["to"],
                 written_at=parsedate_to_datetime(line["date"]),
+                said=frozenset(line["said"]),
                 is_taken=line["what"] == "taken",
                 is_known=line["conversation"] in known,
             )

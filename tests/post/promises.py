@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from tests.post.sink import UNKNOWN
 from tests.support.factories import DAY, make_commitment, make_person, make_place, make_unit, make_user
+from tracker.agenda.models import Commitment
 from tracker.territory.models import Unit
 from tracker.territory.rules import Place
 
@@ -19,19 +20,36 @@ PLACES, UNITS = 12, 6
 IN_BOTH = 4
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a notice is about."""
+
+    subject: str
+    title: str
+    place: Place
+    code: str
+
+
 @dataclass
 class Expected:
     """What must come of the promises."""
 
     #: Key of each notice, and to whom it goes.
     keys: dict[str, str] = field(default_factory=dict)
+    #: By the subject of a key.
+    promises: dict[str, Promise] = field(default_factory=dict)
 
-    def add(self, subject: str, step: str, struck_on: date, *recipients: str) -> None:
-        """One step, told to these."""
+    def add(self, made: Commitment, place: Place, step: str, struck_on: date, *recipients: str) -> None:
+        """One step of a promise, told to these."""
+        self.promises[made.subject] = Promise(made.subject, made.title, place, made.code)
         for recipient in recipients:
-            key = f"{subject}|{step}|{struck_on.isoformat()}|{recipient}"
+            key = f"{made.subject}|{step}|{struck_on.isoformat()}|{recipient}"
             assert key not in self.keys
             self.keys[key] = recipient
+
+    def title(self, key: str) -> str:
+        """What a mail calls the promise of a key."""
+        return self.promises[key.partition("|")[0]].title
 
 
 def make_promises() -> Expected:
@@ -58,13 +76,18 @@ def make_promises() -> Expected:
 
 def _due_one_after_the_other(expected: Expected, place: Place, unit: Unit, told: list[str]) -> None:
     for day in DAYS:
-        made = make_commitment(place, due_on=day + timedelta(days=14), unit=unit)
-        expected.add(made.subject, "due-14", day, *told)
+        made = make_commitment(place, _title(expected), due_on=day + timedelta(days=14), unit=unit)
+        expected.add(made, place, "due-14", day, *told)
 
 
 def _late_already(expected: Expected, place: Place, unit: Unit, told: list[str]) -> None:
     """One that came in late, and one whose earlier steps nobody checked for."""
-    made = make_commitment(place, due_on=DAY - timedelta(days=20), unit=unit)
-    expected.add(made.subject, "overdue+1", DAY - timedelta(days=19), *told)
-    made = make_commitment(place, due_on=DAY - timedelta(days=10), unit=unit, day=DAY - timedelta(days=30))
-    expected.add(made.subject, "overdue+10", DAY - timedelta(days=9), *told)
+    made = make_commitment(place, _title(expected), due_on=DAY - timedelta(days=20), unit=unit)
+    expected.add(made, place, "overdue+1", DAY - timedelta(days=19), *told)
+    entered_on = DAY - timedelta(days=30)
+    made = make_commitment(place, _title(expected), due_on=DAY - timedelta(days=10), unit=unit, day=entered_on)
+    expected.add(made, place, "overdue+10", DAY - timedelta(days=9), *told)
+
+
+def _title(expected: Expected) -> str:
+    return f"Pozo {len(expected.promises):04d}"

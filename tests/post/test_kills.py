@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 from time import sleep
 
@@ -15,7 +15,8 @@ from tests.post.book import Copy, Sink
 from tests.post.promises import DAYS, Expected, make_promises
 from tests.post.sink import NO_SUCH, UNKNOWN
 from tests.post.workers import KILLED, Workers
-from tests.support.factories import DAY
+from tests.support.factories import DAY, act
+from tracker.agenda.operations import complete_commitment
 from tracker.core.db import db
 from tracker.notices.models import Digest, Notice
 from tracker.post.models import OutboxMail
@@ -30,6 +31,8 @@ HOURS = (11, 14)
 AIMS = {11: ("check",) * 3 + ("compose",) * 2 + ("deliver",) * 8, 14: ("compose",) * 2 + ("deliver",) * 8}
 #: Seconds from the beginning of a tick to the kill, at most.
 WITHIN = {"check": 0.06, "compose": 0.06, "deliver": 0.5}
+#: All workers between two shifts of the clock live less than this.
+A_MINUTE = timedelta(minutes=1)
 #: Laps of the one that finishes, three hours apart: more than a day and a night of tries.
 LAPS = 20
 
@@ -37,31 +40,37 @@ LAPS = 20
 class Killing:
     """The workers, the clock they are given, and what was done to them."""
 
-    def __init__(self, app: Flask, workers: Workers, places: int, chance: random.Random) -> None:
-        self.app, self.workers, self.places, self.chance = app, workers, places, chance
+    def __init__(
+        self, app: Flask, workers: Workers, places: int, expected: Expected, chance: random.Random
+    ) -> None:
+        self.app, self.workers, self.places, self.expected, self.chance = app, workers, places, expected, chance
         self.now = datetime.combine(DAY, time(), UTC)
         self.running: set[int] = set()
         self.kills = 0
         #: Kills by the tick they fell in, while that tick still had its work of the stretch before it.
         self.at_work: Counter[str] = Counter()
+        #: What was completed meanwhile, by title, and the instant from which no mail may ask for it.
+        self.completed: dict[str, datetime] = {}
 
     def go_through(self, aims: tuple[str, ...], begins_at: datetime) -> None:
         """One stretch of a day."""
         self.now = max(self.now, begins_at)
-        before = self._done()
+        before = self._made()
         for aim in aims:
             place = self.chance.randrange(self.places)
             self._start(place)
             if aim == "deliver" or self.chance.random() < 0.3:
                 self._start_all()
             self.workers.hear(place, aim)
+            if aim == "deliver" and self.chance.random() < 0.4:
+                self._complete_one()
             # Not to wait for anything: this is the random moment.
             sleep(self.chance.uniform(0, WITHIN[aim]))
             self._kill(place, before)
             if aim == "deliver" and self.chance.random() < 0.4:
                 # All at once, so that whoever is alive sees the same time.
                 self.stop_all()
-                self.now += timedelta(minutes=self.chance.uniform(1, 8))
+                self.now += timedelta(minutes=self.chance.uniform(2, 8))
         self.stop_all()
 
     def stop_all(self) -> None:
@@ -84,10 +93,27 @@ class Killing:
         assert ended == KILLED, f"a worker ended by itself with {ended}:\n{self.workers.log()}"
         self.kills += 1
         doing = self.workers.said(place)[-1:]
-        if doing and doing[0] in before and self._done()[doing[0]] == before[doing[0]]:
+        if doing and doing[0] in before and self._made()[doing[0]] == before[doing[0]]:
             self.at_work[doing[0]] += 1
 
-    def _done(self) -> dict[str, int]:
+    def _complete_one(self) -> None:
+        """What somebody is being reminded of at this moment is done: its mail waits, is leaving, or has left."""
+        with self.app.app_context():
+            on_its_way = select(Notice.subject).where(
+                Notice.step == "due-14", Notice.state.not_in(("failed", "cancelled"))
+            )
+            found = sorted({self.expected.promises[subject].title for subject in db.session.scalars(on_its_way)})
+            db.session.remove()
+            left = [title for title in found if title not in self.completed]
+            # One number drawn, however many there are: the kills after it stay what the seed says.
+            title = left[int(self.chance.random() * len(left))]
+            promise = next(p for p in self.expected.promises.values() if p.title == title)
+            day = self.now.date()
+            complete_commitment(act(day), promise.place, promise.code, day, "fulfilled", "Listo.")
+            db.session.commit()
+        self.completed[title] = self.now + A_MINUTE
+
+    def _made(self) -> dict[str, int]:
         with self.app.app_context():
             return {
                 "check": db.session.scalar(select(func.count()).select_from(Notice)) or 0,
@@ -98,13 +124,13 @@ class Killing:
 @pytest.mark.full
 @pytest.mark.smtp
 def test_a_hundred_kills_lose_nothing_and_double_nothing(fresh_app: Flask, engine: str, tmp_path: Path) -> None:
-    seed = SEEDS[engine]
+    seed, places = SEEDS[engine], AT_ONCE[engine]
     with fresh_app.app_context():
         expected = make_promises()
         db.session.commit()
     log = tmp_path / "workers.log"
-    with Sink(tmp_path, seed) as sink, Workers(fresh_app, AT_ONCE[engine], log, MAIL_URL=sink.url) as workers:
-        killing = Killing(fresh_app, workers, AT_ONCE[engine], random.Random(seed))
+    with Sink(tmp_path, seed) as sink, Workers(fresh_app, places, log, MAIL_URL=sink.url) as workers:
+        killing = Killing(fresh_app, workers, places, expected, random.Random(seed))
         for day in DAYS:
             for hour in HOURS:
                 killing.go_through(AIMS[hour], datetime.combine(day, time(hour), UTC))
@@ -115,8 +141,11 @@ def test_a_hundred_kills_lose_nothing_and_double_nothing(fresh_app: Flask, engin
         finish(fresh_app, workers)
         copies = sink.copies()
     with fresh_app.app_context():
-        every_key_ended_as_it_should(expected, copies)
+        every_key_ended_as_it_should(expected, killing.completed, copies)
         nothing_came_twice(copies)
+    for copy in copies:
+        late = [title for title in copy.said if copy.written_at > killing.completed.get(title, copy.written_at)]
+        assert not late, f"asked for what was completed before: {late}, {copy}"
     assert killing.kills >= 100
     assert middle >= 20, "kills too tame: hardly any fell between connecting and the server's answer"
     assert killing.at_work["check"] >= 3, "kills too tame: hardly any fell into a check"
@@ -136,11 +165,15 @@ def finish(app: Flask, workers: Workers) -> None:
     raise AssertionError(f"after {LAPS} laps something is still on its way")
 
 
-def every_key_ended_as_it_should(expected: Expected, copies: list[Copy]) -> None:
-    """Lost: none. What is called sent is in the server's book; what failed has the server's words."""
-    taken = {(copy.message_id, copy.recipient) for copy in copies if copy.is_taken}
+def every_key_ended_as_it_should(expected: Expected, completed: dict[str, datetime], copies: list[Copy]) -> None:
+    """Lost: none. What is called sent was said by a mail in the server's book; what failed has its words."""
+    taken = {(copy.message_id, copy.recipient, title) for copy in copies if copy.is_taken for title in copy.said}
+    said = {(copy.message_id, title) for copy in copies for title in copy.said}
     rows = db.session.execute(
-        select(Notice.key, Notice.recipient, Notice.state, Notice.reason, OutboxMail.message_id, OutboxMail.answer)
+        select(
+            *(Notice.key, Notice.recipient, Notice.state, Notice.reason),
+            *(OutboxMail.message_id, OutboxMail.answer, OutboxMail.in_doubt),
+        )
         .outerjoin(Digest, Digest.id == Notice.digest_id)
         .outerjoin(OutboxMail, (OutboxMail.ref_id == Digest.id) & (OutboxMail.kind == "digest"))
         .where(Notice.reason != "skipped")
@@ -150,12 +183,18 @@ def every_key_ended_as_it_should(expected: Expected, copies: list[Copy]) -> None
     assert not found - expected.keys.keys(), "nobody expected these"
     assert len(rows) == len(found), "more than one row of a key"
     for row in rows:
+        title = expected.title(row.key)
         assert row.recipient == expected.keys[row.key]
-        if row.recipient.startswith(UNKNOWN):
+        if row.state == "cancelled":
+            assert row.reason == "completed", (row.key, row.reason)
+            assert title in completed, f"cancelled although nobody completed it: {row.key}"
+            assert (row.message_id, title) not in said or row.in_doubt, f"said, and yet called cancelled: {row.key}"
+        elif row.recipient.startswith(UNKNOWN):
             assert (row.state, row.reason, row.answer) == ("failed", NO_SUCH, NO_SUCH), row.key
         else:
             assert row.state == "sent", (row.key, row.state, row.reason)
-            assert (row.message_id, row.recipient) in taken, f"called sent, but no server has it: {row.key}"
+            assert (row.message_id, row.recipient, title) in taken, f"called sent, no server has it: {row.key}"
+    print(f"{len(rows)} notices: {dict(Counter(row.state for row in rows))}")
 
 
 def nothing_came_twice(copies: list[Copy]) -> None:
@@ -187,5 +226,3 @@ def nothing_came_twice(copies: list[Copy]) -> None:
         pause = LEASE if first.is_taken else timedelta(minutes=PAUSES[0])
         # The header Date has whole seconds.
         assert second.written_at - first.written_at > pause - timedelta(seconds=2), (first, second)
-    most = max(len(list(group)) for _id, group in groupby(ordered, key=lambda copy: copy.message_id))
-    print(f"most copies of one mail: {most}")
