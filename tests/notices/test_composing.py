@@ -11,8 +11,8 @@ from tests.support.factories import DAY, act, make_commitment, make_place, make_
 from tracker.core.db import db
 from tracker.follow_up.checks import check_places
 from tracker.notices.composing import compose_for, in_batches, places_behind
+from tracker.notices.deciding import approve_mass, decline_mass
 from tracker.notices.models import Digest, Notice
-from tracker.notices.operations import approve_mass, decline_mass
 from tracker.territory.rules import Place
 
 WHO = "ana@example.org"

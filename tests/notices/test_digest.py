@@ -11,9 +11,9 @@ from tracker.core.db import db
 from tracker.core.mail import Rendered
 from tracker.follow_up.checks import check_places
 from tracker.notices.composing import compose_for, places_to_compose
+from tracker.notices.deciding import approve_mass
 from tracker.notices.digest import write_digests
 from tracker.notices.models import Digest, Notice
-from tracker.notices.deciding import approve_mass
 from tracker.post.models import OutboxMail
 from tracker.territory.operations import set_policy
 from tracker.territory.rules import Place

@@ -32,7 +32,7 @@ from tracker.territory.queries import hold_all, hold_free, policies_for
 from tracker.territory.rules import Place, Policy
 
 #: Rows looked at in one transaction.
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 
 
 @dataclass(frozen=True)
