@@ -95,7 +95,7 @@ def notice_lines(notices: Sequence[Notice], place: Place) -> list[dict[str, Any]
 
 
 #: Kinds of mails, by the name under which they are registered.
-KIND_WORDS = {"digest": _l("notices of the day")}
+KIND_WORDS = {"digest": _l("daily mail")}
 #: Answers that are our own words and not a mail server's.
 OWN_ANSWERS = {
     "nothing left to say": _l("nothing was left to say"),
@@ -116,7 +116,7 @@ def mail_words(mail: OutboxMail, zone_: tzinfo, now: datetime) -> tuple[str, str
     if mail.state == "cancelled":
         return "silent", _("cancelled: nothing was left to say")
     if mail.not_before > now and mail.attempts:
-        return "soon", _("waiting for the next try until %(when)s", when=format_instant(mail.not_before, zone_))
+        return "soon", _("waiting until %(when)s", when=format_instant(mail.not_before, zone_))
     return "plain", _("waiting, leaves within minutes")
 
 

@@ -11,7 +11,7 @@ from tracker.audit.acting import act_here
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
 from tracker.core.db import begin_write, db
-from tracker.core.i18n import _, format_day, format_instant, format_number
+from tracker.core.i18n import _, format_day, format_instant, format_number, ngettext
 from tracker.core.now import local_day, utc_now, zone
 from tracker.core.web import done
 from tracker.notices.deciding import send_again
@@ -61,9 +61,10 @@ def mails() -> str:
     places = places_by_id(sorted({each.place_id for each in said.values()}))
     older = _address(wanted, before=shown[-1][0].id) if len(rows) > PAGE else None
     held = held_in(reach.scope, now)
+    many_places = _sees_many_places(reach)
     return render_template(
         "notices/mails.html",
-        lines=[_line(row, said.get(row[0].id), places, now) for row in shown],
+        lines=[_line(row, said.get(row[0].id), places, now, many_places) for row in shown],
         failed=_count(reach, "failed"),
         waiting=_count(reach, "waiting"),
         held=held[:MOST_HELD],
@@ -71,7 +72,7 @@ def mails() -> str:
         may_decide={h.place.id for h in held if g.visitor.roles_at(h.place) & WRITERS},
         chips=_chips(wanted),
         wanted=wanted,
-        many_places=_sees_many_places(reach),
+        many_places=many_places,
         is_filtered=bool(wanted.state or wanted.address or wanted.place),
         pager={"words": _("newest first"), "previous_url": None, "next_url": older} if older else None,
         address=_address,
@@ -105,7 +106,6 @@ def mail(mail_id: int) -> str:
         tone=tone,
         words=words,
         doubt=doubt_words(message),
-        answer=answer_words(message.answer),
         events=try_events(message, tries_of(mail_id), here, now),
         parts={part: (said_lines(own.notices, places), own) for part, own in parts.items()},
         place_count=len(places),
@@ -191,23 +191,29 @@ def _count(reach: Reach, state: str) -> tuple[int, str]:
     return number, format_number(number)
 
 
-def _line(row: Any, said: Said | None, places: dict[int, Place], now: datetime) -> dict[str, Any]:
+def _line(
+    row: Any, said: Said | None, places: dict[int, Place], now: datetime, many_places: bool
+) -> dict[str, Any]:
     message, name, day = row
     place = places[said.place_id] if said else None
     tone, words = mail_words(message, _zone(place), now)
+    count = said.count if said else 0
+    about = [
+        name if name != message.address else None,
+        place.name if place and many_places else None,
+        format_day(day or local_day(message.created_at, "UTC")),
+        str(KIND_WORDS.get(message.kind, message.kind)),
+        ngettext("%(num)s notice", "%(num)s notices", count),
+        ngettext("%(num)s try", "%(num)s tries", message.attempts) if message.attempts else None,
+    ]
     return {
         "to": message.address,
-        "name": name,
         "url": url_for("notices.mail", mail_id=message.id),
-        "kind": KIND_WORDS.get(message.kind, message.kind),
-        "day": format_day(day or local_day(message.created_at, "UTC")),
-        "place": place.name if place else None,
+        "about": " · ".join(text for text in about if text),
         "tone": tone,
         "words": words,
         "doubt": doubt_words(message),
-        "tries": message.attempts,
         "answer": answer_words(message.answer) if message.state != "cancelled" else "",
-        "notices": said.count if said else 0,
     }
 
 
