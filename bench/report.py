@@ -9,6 +9,7 @@ from typing import Any
 from bench.agendas import CHECK_DAYS, COMMITMENTS, MILESTONES, STRIKING
 from bench.aims import verdicts
 from bench.findings import FINDINGS
+from bench.notices import telling as notices
 from bench.places import ENGINES
 from bench.subjects import CHECK
 from bench.tables import as_markdown
@@ -70,6 +71,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
         yield "## What is missed, and why\n"
         for subject in sorted(missed):
             yield f"**{subject}.** {FINDINGS.get(subject, 'Not yet looked into.')}\n"
+    yield from notices.lines()
 
 
 def _check_words(found: dict[str, Any]) -> str:
