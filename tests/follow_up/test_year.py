@@ -1,0 +1,184 @@
+"""A year of 50 municipalities in four time zones, day by day beside the independent model of the rules.
+
+Dates move, things are done, dropped and taken up again; some units have no address, some addresses are dead; the
+scheduler stands still for 1, 5 and 40 days; workers die with mails in their hands. The year is drawn from a seed,
+always the same where a red light stops everybody; `YEAR_SEED=7` plays another one.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+import holidays
+import pytest
+from flask import Flask
+
+from tests.follow_up import year_model
+from tests.follow_up.side_by_side import SideBySide
+from tests.follow_up.twin_towns import Row, Town
+from tests.support.clock import at
+from tests.support.mail_server import MailServer
+
+SEED = int(os.environ.get("YEAR_SEED") or (20270901 if os.environ.get("CI") else Random().randrange(10**6)))
+#: The first of the year, which has a 29 February and every change of the clocks in it.
+FIRST = date(2027, 9, 1)
+DAY = timedelta(days=1)
+#: How many days an engine plays; a mail takes PostgreSQL twice as long.
+DAYS = {"sqlite": 366, "postgres": 220}
+#: First days without a scheduler, and how many.
+STANDSTILLS = {12: 1, 27: 5, 50: 40, 120: 1, 150: 5, 200: 1, 201: 1, 230: 5, 300: 1, 333: 1}
+#: When the scheduler wakes, in UTC: once while it is yesterday in the west, twice as the hour of digests comes.
+WAKES = (time(4, 30), time(10, 30), time(13, 15), time(20, 0))
+PLACES = 50
+ZONES = {
+    "MX": "America/Mexico_City",
+    "CL": "America/Santiago",
+    "BR": "America/Sao_Paulo",
+    "HT": "America/Port-au-Prince",
+}
+
+
+class Region:
+    """What happens in the year, drawn from one seed."""
+
+    def __init__(self, sides: SideBySide, chance: Random) -> None:
+        self.sides, self.chance = sides, chance
+        #: People and units come and go here; nothing in these places has milestones.
+        self.changing: list[Town] = []
+        for number in range(PLACES):
+            self.found_town(number, list(ZONES)[number % len(ZONES)])
+
+    def found_town(self, number: int, country: str) -> None:
+        """A municipality: every fifth without a coordinator, every tenth shares one or has nobody to tell."""
+        sides = self.sides
+        days_off = holidays.country_holidays(country, years=(FIRST.year, FIRST.year + 1))
+        shared = number - len(ZONES) if number % 10 == 7 else number
+        coordinators = [] if number % 5 == 4 else [f"coord{shared}@example.org"]
+        town = sides.add_town(country, ZONES[country], days_off, coordinators)
+        if number % 10 == 4:
+            sides.add_unit(town)
+        sides.add_unit(town, f"obras{number}@example.org", [f"ana{number}@example.org"])
+        sides.add_unit(town, None, [f"luis{number}@example.org", f"rosa{number}@example.org"])
+        if number % 3 == 0:
+            sides.add_unit(town)
+        if number % 4 == 1:
+            sides.add_unit(town, f"gone{number}@example.org")
+            sides.refuse(f"gone{number}@example.org")
+        if number % 6 == 2:
+            sides.add_partner(town, f"socio{number}@example.org" if number % 12 == 2 else None)
+        if not coordinators or number % 5 == 3:
+            self.changing.append(town)
+        if coordinators and number % 7 == 0:
+            sides.join(town, town.offices[0], coordinators[0])
+        for _ in range(1 + number % 2):
+            self.promise(town)
+
+    def some_date(self, town: Town) -> date:
+        """Late already, close, or far."""
+        low, high = self.chance.choice([(-150, -1), (-1, 1), (0, 20), (10, 120), (10, 120), (60, 240)])
+        return self.sides.day_in(town) + self.chance.randint(low, high) * DAY
+
+    def promise(self, town: Town) -> None:
+        """A new commitment, rarely without a date, unit or partner."""
+        chance = self.chance
+        lead = chance.choice([*town.offices, None]) if chance.random() < 0.4 else town.offices[0]
+        sharing = [office for office in town.offices if office is not lead and office.party.people]
+        others = [office for office in sharing if chance.random() < 0.4]
+        due_on = self.some_date(town) if chance.random() < 0.93 else None
+        self.sides.add_commitment(town, due_on, lead, others)
+
+    def being_told(self, rows: list[Row]) -> list[Row]:
+        """Rows with a notice on its way."""
+        return [row for row in rows if year_model.WAITING in self.sides.model.notices[row.subject].values()]
+
+    def was_withdrawn(self, row: Row) -> bool:
+        """Whether something about it was to be told and never left."""
+        return any(state in year_model.WITHDRAWN for state in self.sides.model.notices[row.subject].values())
+
+    def something_happens(self) -> None:
+        """One fact, half the time where somebody is just being told something."""
+        sides, chance = self.sides, self.chance
+        busy = [town for town in sides.towns if self.being_told(town.rows)]
+        town = chance.choice(busy if busy and chance.random() < 0.5 else sides.towns)
+        still = [row for row in town.rows if sides.is_open(row)]
+        about = self.being_told(still) or still
+        ended = [row for row in town.rows if not sides.is_open(row) and self.whole_is_open(town, row)]
+        kind = chance.choices(
+            ("promise", "step", "move", "complete", "cancel", "reopen", "people"), (18, 12, 20, 24, 7, 12, 4)
+        )[0]
+        if kind == "promise" or not still:
+            self.promise(town)
+        elif kind == "move":
+            sides.move(town, chance.choice(about), self.some_date(town) if chance.random() < 0.95 else None)
+        elif kind == "complete":
+            oldest = min(still, key=lambda row: row.promise.due_on or date.max)
+            sides.complete(town, chance.choice([oldest, *about]), chance.choice(("complete", "cancel")))
+        elif kind == "cancel":
+            sides.cancel(town, chance.choice(about))
+        elif kind == "reopen" and ended:
+            sides.reopen(town, chance.choice([row for row in ended if self.was_withdrawn(row)] or ended))
+        elif kind == "people":
+            self.people_change(chance.choice(self.changing))
+        elif kind == "step" and town not in self.changing:
+            wholes = [row for row in still if row.milestone_id is None]
+            if wholes:
+                sides.add_milestone(town, chance.choice(wholes), self.some_date(town))
+
+    def whole_is_open(self, town: Town, row: Row) -> bool:
+        """A milestone is only taken up again in an open commitment."""
+        whole = next(other for other in town.rows if other.code == row.code and other.milestone_id is None)
+        return row is whole or self.sides.is_open(whole)
+
+    def people_change(self, town: Town) -> None:
+        """Somebody is appointed, begins work or opens a mailbox."""
+        number = self.chance.randrange(10**6)
+        units = [office for office in town.offices if not office.is_partner]
+        silent = [office for office in units if not office.party.people and not office.party.mailbox]
+        if not town.side.coordinators:
+            self.sides.appoint(town, f"coord-new{number}@example.org")
+        elif silent:
+            self.sides.open_mailbox(town, silent[0], f"box{number}@example.org")
+        else:
+            self.sides.join(town, self.chance.choice(units), f"new{number}@example.org")
+
+    def wake(self) -> None:
+        """The scheduler wakes; what it calls may die on the way."""
+        chance, sides = self.chance, self.sides
+        if chance.random() < 0.97:
+            sides.check()
+        if chance.random() < 0.95:
+            sides.compose()
+        fate = chance.random()
+        if fate < 0.05:
+            sides.deliver_to_nobody()
+        elif fate < 0.93:
+            sides.deliver(dying=chance.choice((0, 0, 0, 0, 1, 5)))
+
+
+def instants(day: date) -> Iterator[datetime]:
+    """When something may happen on a day."""
+    return (datetime.combine(day, wake, UTC) for wake in WAKES)
+
+
+@pytest.mark.full
+def test_a_year_goes_as_the_rules_say(fresh_app: Flask, smtp: MailServer, engine: str) -> None:
+    print(f"seed {SEED}")
+    chance = Random(SEED)
+    silent_until = FIRST
+    with fresh_app.app_context(), at(f"{FIRST}T00:00Z") as clock:
+        sides = SideBySide(fresh_app, smtp, clock)
+        sides.go_to(datetime.combine(FIRST, time(0), UTC))
+        region = Region(sides, chance)
+        for number in range(DAYS[engine]):
+            day = FIRST + number * DAY
+            silent_until = max(silent_until, day + STANDSTILLS.get(number, 0) * DAY)
+            for instant in instants(day):
+                sides.go_to(instant + chance.randint(0, 25) * timedelta(minutes=1))
+                if chance.random() < 0.4:
+                    region.something_happens()
+                if day >= silent_until:
+                    region.wake()
+            wrong = sides.differences()
+            assert not wrong, f"seed {SEED}, {day}, {engine}: {len(wrong)} differences\n" + "\n".join(wrong[:20])
+    print(len(sides.model.states()), "notices", len(sides.model.mails()), "mails")

@@ -1,0 +1,236 @@
+"""Municipalities that exist twice, in the product and in the model of `year_model`.
+
+Every fact goes into both at the same instant: into the product through its own operations.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import time_machine
+
+from tests.follow_up import year_model
+from tests.support.factories import make_partner, make_place, make_unit, make_user
+from tracker.agenda import operations as agenda
+from tracker.agenda.operations.promise import PartyFacts, Promise
+from tracker.audit.models import Act
+from tracker.core.db import begin_write, db
+from tracker.core.ticks import transaction
+from tracker.territory.models import Unit
+from tracker.territory.operations import add_person, find_or_create_unit
+from tracker.territory.rules import Place
+
+
+@dataclass
+class Office:
+    """A unit or a partner that leads or shares."""
+
+    id: int
+    name: str
+    party: year_model.Party
+    is_partner: bool = False
+
+
+@dataclass
+class Row:
+    """A commitment or one of its milestones."""
+
+    subject: str
+    code: str
+    promise: Promise
+    milestone_id: int | None = None
+    version: int = 1
+    #: Milestones of a commitment, and those that were dropped together with it.
+    steps: list["Row"] = field(default_factory=list)
+    dropped_with_it: list["Row"] = field(default_factory=list)
+
+
+@dataclass
+class Town:
+    """A municipality on both sides."""
+
+    place: Place
+    side: year_model.Place
+    offices: list[Office] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+class TwinTowns:
+    """One clock, and everything people record. Needs an application context."""
+
+    def __init__(self, clock: time_machine.Traveller) -> None:
+        self.model = year_model.Model()
+        self.towns: list[Town] = []
+        self.now = datetime(2000, 1, 1, tzinfo=UTC)
+        self._clock = clock
+        self._numbers = count(1)
+
+    def go_to(self, instant: datetime) -> None:
+        """Both sides live at this instant."""
+        self.now = instant
+        self._clock.move_to(instant)
+
+    def day_in(self, town: Town) -> date:
+        """The local day."""
+        return self.local(town).date()
+
+    def local(self, town: Town) -> datetime:
+        """The local instant."""
+        return self.now.astimezone(ZoneInfo(town.place.zone))
+
+    def is_open(self, row: Row) -> bool:
+        """Neither completed nor cancelled."""
+        return self.model.subjects[row.subject].open
+
+    # Places and people.
+
+    def add_town(self, country: str, zone: str, holidays: Iterable[date], coordinators: Iterable[str] = ()) -> Town:
+        """A municipality with its coordinators."""
+        with transaction():
+            place = make_place(country, zone=zone)
+        town = Town(place, year_model.Place(frozenset(holidays)))
+        self.towns.append(town)
+        for address in coordinators:
+            self.appoint(town, address)
+        return town
+
+    def appoint(self, town: Town, address: str) -> None:
+        """Somebody becomes coordinator there."""
+        with transaction():
+            make_user("coordinator", place=town.place, email=address)
+        town.side.coordinators.append(address)
+
+    def add_unit(self, town: Town, mailbox: str | None = None, people: Iterable[str] = ()) -> Office:
+        """A unit, perhaps without any address."""
+        with transaction():
+            unit = make_unit(town.place, mailbox=mailbox)
+            office = Office(unit.id, unit.name, year_model.Party([], mailbox))
+        town.offices.append(office)
+        for address in people:
+            self.join(town, office, address)
+        return office
+
+    def add_partner(self, town: Town, address: str | None) -> Office:
+        """An organisation outside the municipality that answers for something in it."""
+        with transaction():
+            partner = make_partner(email=address)
+            office = Office(partner.id, partner.name, year_model.Party([], address), is_partner=True)
+        town.offices.append(office)
+        return office
+
+    def join(self, town: Town, office: Office, address: str) -> None:
+        """Somebody begins to work in a unit."""
+        with transaction():
+            begin_write()
+            unit = db.session.get(Unit, office.id)
+            assert unit is not None
+            add_person(self._act(town), unit, address.partition("@")[0], email=address)
+        office.party.people.append(address)
+
+    def open_mailbox(self, town: Town, office: Office, address: str) -> None:
+        """A unit without a mailbox gets one."""
+        with transaction():
+            begin_write()
+            find_or_create_unit(self._act(town), town.place.id, office.name, address)
+        office.party.mailbox = address
+
+    # The agenda.
+
+    def add_commitment(
+        self, town: Town, due_on: date | None, lead: Office | None = None, others: Iterable[Office] = ()
+    ) -> Row:
+        """Something is promised."""
+        others = list(others)
+        promise = Promise(
+            title=f"Compromiso {next(self._numbers)}",
+            unit_id=lead.id if lead and not lead.is_partner else None,
+            partner_id=lead.id if lead and lead.is_partner else None,
+            due_on=due_on,
+            parties=tuple(
+                PartyFacts("co_responsible", None if o.is_partner else o.id, o.id if o.is_partner else None)
+                for o in others
+            ),
+        )
+        with transaction():
+            begin_write()
+            made = agenda.create_commitment(self._act(town), town.place, promise)
+            row = Row(made.subject, made.code, promise)
+        party = lead.party if lead else None
+        parties = [other.party for other in others]
+        self._enter(town, row, year_model.Subject(town.side, due_on, self.day_in(town), party, parties))
+        return row
+
+    def add_milestone(self, town: Town, of: Row, due_on: date | None) -> Row:
+        """A dated step of an open commitment."""
+        promise = Promise(title=f"Hito {next(self._numbers)}", due_on=due_on)
+        with transaction():
+            begin_write()
+            made = agenda.add_milestone(self._act(town), town.place, of.code, promise.title, due_on)
+            row = Row(made.subject, of.code, promise, made.id)
+        of.steps.append(row)
+        whole = self.model.subjects[of.subject]
+        self._enter(town, row, year_model.Subject(town.side, due_on, self.day_in(town), whole.lead, whole.others))
+        return row
+
+    def _enter(self, town: Town, row: Row, subject: year_model.Subject) -> None:
+        town.rows.append(row)
+        self.model.add(row.subject, subject)
+
+    def move(self, town: Town, row: Row, due_on: date | None) -> None:
+        """A new date, which may be the old one, or none any more."""
+        moved = replace(row.promise, due_on=due_on)
+        with transaction():
+            begin_write()
+            act, reason = self._act(town), "la obra se atrasó"
+            if row.milestone_id is None:
+                agenda.edit_commitment(act, town.place, row.code, moved, row.version, reason)
+            else:
+                agenda.edit_milestone(
+                    act, town.place, row.code, row.milestone_id, moved.title, due_on, date_reason=reason
+                )
+        if due_on != row.promise.due_on:
+            self.model.move(row.subject, due_on)
+        row.promise, row.version = moved, row.version + 1
+
+    def complete(self, town: Town, row: Row, steps_are: str = "complete") -> None:
+        """Done today; `steps_are` says what becomes of a commitment's open milestones: complete or cancel."""
+        act = self._act(town)
+        with transaction():
+            begin_write()
+            if row.milestone_id is None:
+                agenda.complete_commitment(act, town.place, row.code, act.day, "fulfilled", "Listo.", steps_are)
+            else:
+                agenda.complete_milestone(act, town.place, row.code, row.milestone_id, act.day)
+        for step in filter(self.is_open, row.steps):
+            self.model.end(step.subject, year_model.COMPLETED if steps_are == "complete" else year_model.CANCELLED)
+        self.model.end(row.subject, year_model.COMPLETED)
+
+    def cancel(self, town: Town, row: Row) -> None:
+        """Dropped, open milestones with it."""
+        act, reason = self._act(town), f"sin fondos {next(self._numbers)}"
+        with transaction():
+            begin_write()
+            if row.milestone_id is None:
+                agenda.cancel_commitment(act, town.place, row.code, reason)
+            else:
+                agenda.cancel_milestone(act, town.place, row.code, row.milestone_id, reason)
+        row.dropped_with_it = [step for step in row.steps if self.is_open(step)]
+        for ended in [*row.dropped_with_it, row]:
+            self.model.end(ended.subject, year_model.CANCELLED)
+
+    def reopen(self, town: Town, row: Row) -> None:
+        """Taken up again, with the milestones that were dropped together with it."""
+        with transaction():
+            begin_write()
+            if row.milestone_id is None:
+                agenda.reopen_commitment(self._act(town), town.place, row.code, "no era cierto")
+            else:
+                agenda.reopen_milestone(self._act(town), town.place, row.code, row.milestone_id)
+        for back in [*row.dropped_with_it, row]:
+            self.model.reopen(back.subject)
+        row.dropped_with_it = []
+
+    def _act(self, town: Town) -> Act:
+        return Act(None, "Ana Prueba", "page", self.now, self.day_in(town))
