@@ -5,15 +5,16 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import func, insert, inspect, select
 
 from tests.walk.towns import Town
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
 from tracker.audit.models import AuditEntry
 from tracker.core.db import Model, db
 from tracker.follow_up.models import Evidence, ProgressUpdate
-from tracker.notices.models import Notice
+from tracker.notices.models import Digest, Notice
 from tracker.plan.models import Action, Line
+from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.models import Municipality, Unit
 
 #: Every copy has been moved since: what a page asks of one row it asks of all.
@@ -45,10 +46,29 @@ def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
     for subject in (stepped.subject, late.subject):
         _copy(db.session.scalars(select(AuditEntry).where(AuditEntry.subject == subject).limit(1)).one(), number)
         notice = db.session.scalars(select(Notice).limit(1)).one()
+        told = {"subject": subject, "state": "waiting", "reason": "", "digest_id": None}
         for recipient in recipients:
-            _copy(notice, number, ("key",), subject=subject, recipient=recipient, state="waiting", reason="")
+            _copy(notice, number, ("key",), recipient=recipient, **told)
+    _copy_mails(db.session.get_one(OutboxMail, town.mail_id), number)
     _copy(db.session.get_one(Municipality, town.place.id), number, ("code", "official_code", "name_key"))
     db.session.commit()
+
+
+def _copy_mails(mail: OutboxMail, number: int) -> None:
+    """More mails like this one, each with a notice; more tries of it, and more that it says and leaves out."""
+    says = select(Notice).where(Notice.digest_id == mail.ref_id)
+    for notice in (
+        db.session.scalars(says.where(Notice.state != "cancelled").limit(1)).one(),
+        db.session.scalars(says.where(Notice.state == "cancelled").limit(1)).one(),
+    ):
+        _copy(notice, number, ("key",))
+    _copy(db.session.scalars(select(MailTry).where(MailTry.mail_id == mail.id).limit(1)).one(), number)
+    newest = db.session.scalar(select(func.max(Digest.id))) or 0
+    _copy(db.session.get_one(Digest, mail.ref_id), number, ("recipient",))
+    notice = db.session.scalars(says.limit(1)).one()
+    for digest_id in db.session.scalars(select(Digest.id).where(Digest.id > newest)).all():
+        _copy(mail, 1, ref_id=digest_id)
+        _copy(notice, 1, ("key",), digest_id=digest_id)
 
 
 def _copy(row: Model, number: int, unique: Sequence[str] = (), **changes: Any) -> None:

@@ -14,6 +14,9 @@ EMPTY = (
     ("plan.edit", "coordinator of C"),
     ("agenda.new", "coordinator of C"),
     ("notices.inbox", "coordinator of C"),
+    ("notices.mails", "coordinator of C"),
+    ("notices.mails", "authority of C"),
+    ("notices.waiting", "coordinator of C"),
 )
 
 

@@ -36,6 +36,8 @@ class Example:
     sent_on: tuple[str, ...] = ()
     #: Officers of another unit than the lead's may not.
     own_unit: bool = False
+    #: What it names belongs to a municipality that its address does not name.
+    of_place: bool = False
     #: Of what a form makes one row, once.
     makes: type[Model] | None = None
     #: Who walks it where one person is enough.
@@ -43,7 +45,7 @@ class Example:
 
     @property
     def has_place(self) -> bool:
-        """Whether its address names a municipality."""
+        """Whether it is about one municipality."""
         return self.ids is not _nowhere
 
     def answers_to(self, who: str) -> tuple[int, ...]:
@@ -69,6 +71,14 @@ def _milestone(town: Town) -> dict[str, Any]:
 
 def _done_milestone(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.stepped, "milestone_id": town.done_milestone_id}
+
+
+def _mail(town: Town) -> dict[str, Any]:
+    return {"mail_id": town.mail_id}
+
+
+def _link(town: Town) -> dict[str, Any]:
+    return {"token": town.token}
 
 
 def _typed(**fields: Any) -> Values:
@@ -182,8 +192,26 @@ EXAMPLES: dict[str, Example] = {
         makes=Action,
     ),
     "notices.inbox": Example(_nowhere),
+    "notices.choices": Example(_nowhere),
+    "notices.save_choices": _sent(_nowhere, "notices.choices", _typed(early="y")),
+    "notices.reminders": Example(_link, by="nobody"),
+    "notices.save_reminders": _sent(_link, "notices.reminders", _typed(copies="y", cleared="y"), by="nobody"),
+    "notices.reminders_off": Example(_link, by="nobody"),
+    "notices.turn_reminders_off": Example(
+        _link, lambda _town: {"List-Unsubscribe": "One-Click"}, "notices.reminders_off", by="nobody"
+    ),
+    "notices.mails": Example(_nowhere),
+    "notices.mail": Example(_mail, of_place=True),
+    "notices.send_mail_again": _sent(_mail, "notices.mail", _typed(), of_place=True),
+    "notices.waiting": Example(_place),
+    "notices.approve": _sent(_place, "notices.waiting", _typed()),
+    "notices.decline": _sent(_place, "notices.waiting", _typed(reason="⟦Fechas viejas⟧")),
     "monitoring.places": Example(_nowhere, by="administrator"),
 }
+#: Pages of links in mails: the address is the authority, and a secret.
+LINKS = frozenset(name for name, example in EXAMPLES.items() if example.ids is _link)
+#: Forms that need no token against forged requests.
+WITHOUT_TOKEN = frozenset({"notices.turn_reminders_off"})
 #: Forms with a file, and the field it goes into.
 OFFERS_FILES = {
     "agenda.create": "act_file",

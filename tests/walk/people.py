@@ -47,6 +47,8 @@ def expected(endpoint: str, who: str, letter: str, led_by_other: bool = False) -
         return example.answers_to(who)
     if who == NOBODY:
         return (401,) if example.sends is not None else (303,)
+    if example.of_place and role_of(who) not in line.roles:
+        return (403,)
     if example.has_place and not sees(who, letter):
         return (404,)
     if role_of(who) not in line.roles or _is_of_another_unit(example, who, led_by_other):

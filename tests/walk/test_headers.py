@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.support.apps import only_sqlite
-from tests.walk.examples import EXAMPLES
+from tests.walk.examples import EXAMPLES, LINKS
 from tests.walk.walking import Walk
 
 ALWAYS = {
@@ -104,7 +104,8 @@ def _failing(app: Flask, endpoint: str) -> Iterator[None]:
 
 
 def _assert_guarded(answer: TestResponse, where: str) -> None:
-    for name, value in ALWAYS.items():
+    wanted = {**ALWAYS, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+    for name, value in (wanted if where in LINKS else ALWAYS).items():
         assert answer.headers.get(name) == value, f"{where}: {name} is {answer.headers.get(name)}"
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'"), where

@@ -21,13 +21,16 @@ READ_BY = {
     "follow_up.home": ("show", "place"),
     "monitoring.places": ("q", "country", "show", "page"),
     "notices.inbox": ("before",),
+    "notices.mails": ("q", "state", "place", "before"),
     "accounts.sign_in": ("next",),
 }
 #: Ids as somebody might try them; `%` starts what is sent as it stands.
 IDS = ("0", "-1", "999999999999999999999", "1e3", "%00", "%FF", "%E2%80%AE", "..", "a" * 5_000, "<script>alert(1)")
-#: Endpoints whose address names a commitment, a milestone or a file.
+#: Endpoints whose address names a commitment, a milestone, a file, a mail or a link of a mail.
 OF_ROWS = sorted(
-    rule.endpoint for rule in bare_app().url_map.iter_rules() if rule.arguments & {"code", "attachment_id"}
+    rule.endpoint
+    for rule in bare_app().url_map.iter_rules()
+    if rule.arguments & {"code", "attachment_id", "mail_id", "token"}
 )
 #: Parts of an address, such as `<int:milestone_id>`.
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -94,6 +97,8 @@ def _ids_elsewhere(name: str, town: Town, other: Town) -> list[str]:
     """Ids that exist, of another commitment or another municipality."""
     if name == "milestone_id":
         return [str(id) for id in (town.other_milestone_id, other.milestone_id, other.done_milestone_id)]
+    if name == "mail_id":
+        return [str(other.mail_id)]
     return [str(other.file_id)] if name == "attachment_id" else []
 
 

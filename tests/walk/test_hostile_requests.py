@@ -73,7 +73,8 @@ def test_foreign_fields_are_ignored(walk: Walk, endpoint: str) -> None:
     for extra in [foreign, *[{key: "2027"} for key in KEYS]]:
         with walk.undone():
             answer = walk.send(example.by, url, {**hidden, **example.sends(town), **extra})
-            assert answer.status_code in (303, 422), f"{endpoint} with {str(extra)[:80]}: {answer.status}"
+            calm = answer.status_code in (*example.answers, 422)
+            assert calm, f"{endpoint} with {str(extra)[:80]}: {answer.status}"
             assert RAW not in answer.text
     with walk.app.app_context():
         assert db.session.scalar(select(Commitment.id).where(Commitment.code == "X-1")) is None

@@ -61,6 +61,8 @@ def _why_wrong(walk: Walk, who: str, method: str, url: str) -> str:
     letter = "A"
     if "place" in values:
         letter = next(name for name, code in walk.codes.items() if code == values["place"])
+    if "mail_id" in values:
+        letter = walk.letter_of_mail(values["mail_id"])
     led_by_other = letter in walk.towns and values.get("code") == walk.towns[letter].hidden
     right = expected(endpoint, who, letter, led_by_other)
     return "" if min(right) < 400 else f"{right}"

@@ -9,13 +9,14 @@ from sqlalchemy import event
 from tests.support.apps import only_postgres, only_sqlite
 from tests.support.factories import DAY, act
 from tests.walk.crowd import crowd
-from tests.walk.examples import EXAMPLES
+from tests.walk.examples import EXAMPLES, LINKS
 from tests.walk.walking import Walk
 from tracker.agenda.operations import recount
 from tracker.core.db import begin_write, db
 from tracker.permissions import PERMISSIONS
 
 MOST = 15
+MOST_OF_LINKS = 3
 #: Who else looks at pages that look different to them.
 ALSO = {
     "follow_up.home": ("officer of A", "partner", "authority of A"),
@@ -24,12 +25,16 @@ ALSO = {
     "follow_up.commitment": ("partner", "officer of A"),
     "monitoring.places": ("monitor of MX",),
     "notices.inbox": ("officer of A",),
+    "notices.mails": ("administrator", "monitor", "monitor of MX", "authority of A"),
+    "notices.mail": ("administrator", "monitor of MX"),
+    "notices.waiting": ("authority of A",),
 }
 #: Pages as filters leave them.
 QUERIES = {
     "agenda.listing": ("", "?state=all", "?state=overdue&sort=title&q=o"),
     "follow_up.home": ("", "?show=late", "?show=due_soon"),
     "monitoring.places": ("", "?show=all", "?q=a"),
+    "notices.mails": ("", "?state=failed", "?state=doubt&q=o", "?place=mx", "?place=mx-9a&state=waiting"),
 }
 PEOPLE = ("coordinator-a@example.org", "officer-a@example.org")
 
@@ -99,9 +104,10 @@ def _counted(walk: Walk) -> Iterator[list[str]]:
 @only_sqlite
 @pytest.mark.parametrize("endpoint", sorted(name for name, line in PERMISSIONS.items() if line.public))
 def test_pages_that_are_open_to_all_ask_nothing(walk: Walk, endpoint: str) -> None:
+    """But for those of links in mails, which ask for the link, note its use, and read what it is about."""
     example = EXAMPLES[endpoint]
     if example.sends is None:
         client = walk.client("nobody")
         with _counted(walk) as statements:
             client.get(walk.url(endpoint, **example.ids(walk.world.a)))
-        assert statements == []
+        assert len(statements) <= (MOST_OF_LINKS if endpoint in LINKS else 0), statements

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests.support.apps import only_sqlite
 from tests.support.pages import form_of
-from tests.walk.examples import EXAMPLES
+from tests.walk.examples import EXAMPLES, WITHOUT_TOKEN
 from tests.walk.walking import Walk
 from tracker.core.db import db
 from tracker.permissions import PERMISSIONS
@@ -30,7 +30,9 @@ def test_the_form_of_its_page_is_taken_in(walk: Walk, endpoint: str) -> None:
     url, filled = _filled(walk, endpoint)
     client = walk.client(EXAMPLES[endpoint].by)
     answer = client.post(url, data=filled)
-    assert answer.status_code == 303, _words(answer.text)
+    assert answer.status_code in EXAMPLES[endpoint].answers, _words(answer.text)
+    if answer.status_code == 200:
+        return
     after = client.get(answer.location)
     assert after.status_code in (200, 303)
     if after.status_code == 303:
@@ -85,7 +87,7 @@ def test_the_second_editor_sees_both_texts(walk: Walk, endpoint: str) -> None:
 
 
 @only_sqlite
-@pytest.mark.parametrize("endpoint", FORMS)
+@pytest.mark.parametrize("endpoint", [name for name in FORMS if name not in WITHOUT_TOKEN])
 def test_an_old_token_keeps_what_was_typed(walk: Walk, endpoint: str) -> None:
     url, filled = _filled(walk, endpoint)
     client, before = walk.client(EXAMPLES[endpoint].by), walk.rows()

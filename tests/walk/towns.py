@@ -51,6 +51,11 @@ class Town:
     #: Of `stepped`, and of `hidden`.
     file_id: int
     hidden_file_id: int
+    #: What notices about `counted` are about.
+    counted_subject: str
+    #: A mail that failed, to somebody of the unit, and the token of a link to the same person.
+    mail_id: int = 0
+    token: str = ""
 
     @property
     def code(self) -> str:
@@ -109,6 +114,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         other_milestone_id=other_step.id,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],
+        counted_subject=counted.subject,
     )
 
 

@@ -16,6 +16,8 @@ from tests.walk.examples import EXAMPLES
 from tests.walk.towns import Town
 from tests.walk.world import World
 from tracker.core.db import Base, db
+from tracker.notices.models import Notice
+from tracker.post.models import OutboxMail
 
 NOBODY = "nobody"
 
@@ -75,6 +77,12 @@ class Walk:
     def town(self, code: str) -> Town:
         """The town of this code."""
         return next(town for town in self.towns.values() if town.code == code.lower())
+
+    def letter_of_mail(self, mail_id: int) -> str:
+        """The municipality that a mail is about."""
+        about = select(Notice.municipality_id).join(OutboxMail, OutboxMail.ref_id == Notice.digest_id)
+        place_id = self.connection.scalar(about.where(OutboxMail.id == mail_id).limit(1))
+        return next(letter for letter, town in self.towns.items() if town.place.id == place_id)
 
     @contextmanager
     def undone(self) -> Iterator[None]:

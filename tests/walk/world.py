@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.factories import PASSWORD, act, make_partner, make_place, make_user
+from tests.walk.posts import send_what_waits
 from tests.walk.towns import Town, make_town
 from tracker.core.db import db
 from tracker.follow_up.checks import check_places
@@ -35,6 +36,7 @@ def make_world(day: date, uploads: Path) -> World:
     empty = make_place("MX", "9c", name="⟦Campo⟧")
     users = {who: make_user(**held).id for who, held in _people(a, b, empty, partner, stranger).items()}
     check_places([a.place, b.place], day, act(day).at)
+    a, b = send_what_waits(a, "a", act(day).at), send_what_waits(b, "b", act(day).at)
     db.session.flush()
     return World(day, a, b, empty, users)
 
