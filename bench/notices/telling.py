@@ -24,7 +24,7 @@ def lines() -> Iterator[str]:
     yield (
         f"`python -m bench.notices`, {results['measured_on']}: {first['seed the region']['municipalities']:,} "
         f"municipalities of 400 rows for the check; {first['compose']['digests']:,} digests of "
-        f"{first['compose']['notices']:,} notices composed and delivered over SMTP to a server on the same machine; "
+        f"{first['compose']['notices']:,} notices composed and delivered over SMTP on the same machine; "
         f"one municipality with {first['seed the flood']['late']:,} late commitments that no check has seen. "
         "Each phase is a process of its own; memory is its peak, "
         "of which the application alone, idle, is about 115 MiB.\n"
@@ -37,7 +37,8 @@ def lines() -> Iterator[str]:
     yield ""
     yield "| aim | " + " | ".join(engines) + " |"
     yield "|:--|" + "--:|" * len(engines)
-    for aim, judged in zip(_AIMS, zip(*[list(_judged(found)) for found in engines.values()], strict=True), strict=True):
+    judged_by_engine = [list(_judged(found)) for found in engines.values()]
+    for aim, *judged in zip(_AIMS, *judged_by_engine, strict=True):
         yield f"| {aim} | " + " | ".join(judged) + " |"
     yield ""
 
