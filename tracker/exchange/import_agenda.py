@@ -14,6 +14,7 @@ from tracker.audit.models import Act
 from tracker.core.i18n import _l
 from tracker.core.sheets import Sheet, SheetError, read_sheet
 from tracker.exchange.layout import Layout, layout_of
+from tracker.exchange.look_alikes import LookAlike
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.reading import Notes, Treated
 from tracker.exchange.rows import read_rows
@@ -39,6 +40,12 @@ class ImportResult:
     #: What was left aside without harm: captions nobody reads, columns without use.
     notices: list[object] = field(default_factory=list)
     errors: list[Wrong] = field(default_factory=list)
+    #: The rows as they were read, whether or not they could come in.
+    rows: list[Incoming] = field(default_factory=list)
+    #: Row number → `created`, `updated` or `unchanged`; empty with errors.
+    fates: dict[int, str] = field(default_factory=dict)
+    #: Rows that would be new although the agenda has something that looks like them.
+    look_alikes: list[LookAlike] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The shape other programs rely on; each treated row is named by its number."""

@@ -51,7 +51,7 @@ def layout_of(
         header_rows = (_header_row(sheet.rows, fields),)
     if header_rows[-1] > len(sheet.rows):
         raise MappingError([_l("The sheet has no row %(row)s for captions.", row=header_rows[-1])])
-    captions = _captions([sheet.rows[number - 1] for number in header_rows])
+    captions = captions_of(sheet, header_rows)
     if columns is None:
         found = _by_captions(captions, fields)
     else:
@@ -74,10 +74,23 @@ def _header_row(rows: Sequence[Row], fields: str) -> int:
     return (known or filled or [1])[0]
 
 
-def _captions(rows: Sequence[Row]) -> list[str]:
+def captions_of(sheet: Sheet, header_rows: Sequence[int]) -> list[str]:
+    """What stands above each column; of several rows, one after the other. Empty where nothing does."""
+    rows = [sheet.rows[number - 1] for number in header_rows if number <= len(sheet.rows)]
     width = max((len(row) for row in rows), default=0)
     parts = [[fold(cell_text(row[at])) if at < len(row) else "" for row in rows] for at in range(width)]
     return [" ".join(part for part in column if part) for column in parts]
+
+
+def numbered(captions: Sequence[str]) -> list[str]:
+    """The same captions as mappings name them: the second of equal ones ends in `#2`."""
+    times: dict[str, int] = {}
+    answer = []
+    for caption in captions:
+        key = caption.casefold()
+        times[key] = times.get(key, 0) + 1
+        answer.append(f"{caption}#{times[key]}" if caption and times[key] > 1 else caption)
+    return answer
 
 
 def _by_captions(captions: Sequence[str], fields: str) -> dict[str, tuple[int, ...]]:

@@ -18,6 +18,10 @@ class Wrong:
     column: str | None
     value: str
     reason: object
+    #: The field of ours, as the mapping's `mends` names it; None where no single field is wrong.
+    field: str | None = None
+    #: What might be meant, ready to be taken as a mend; None: only a person knows.
+    suggestion: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; the reason in the present language."""
@@ -27,6 +31,8 @@ class Wrong:
             "column": self.column,
             "value": self.value,
             "reason": str(self.reason),
+            "field": self.field,
+            "suggestion": self.suggestion,
         }
 
     def to_line(self) -> str:
@@ -38,6 +44,6 @@ class Wrong:
 def wrongs_of(sheet: Sheet, layout: Layout, faults: Iterable[Fault]) -> list[Wrong]:
     """Faults as the sheet names them, by row."""
     return [
-        Wrong(sheet.name, fault.row, layout.caption_of(fault.field), fault.value, fault.reason)
+        Wrong(sheet.name, fault.row, layout.caption_of(fault.field), fault.value, fault.reason, fault.field)
         for fault in sorted(faults, key=lambda fault: fault.row)
     ]

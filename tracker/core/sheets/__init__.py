@@ -4,7 +4,7 @@ Words: cell (what stands in one field of a sheet), row (a list of cells; the fir
 """
 
 from tracker.core.sheets.grid import Cell, Row, Sheet, SheetError
-from tracker.core.sheets.reading import read_bytes, read_file, read_sheet
+from tracker.core.sheets.reading import read_bytes, read_file, read_sheet, sheet_names
 from tracker.core.sheets.text import clean, fold, shown
 from tracker.core.sheets.writing import write_csv, write_sheet, write_xlsx
 
@@ -18,6 +18,7 @@ __all__ = [
     "read_bytes",
     "read_file",
     "read_sheet",
+    "sheet_names",
     "shown",
     "write_csv",
     "write_sheet",

@@ -61,6 +61,21 @@ def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
     return read_csv(content, name)
 
 
+def sheet_names(content: bytes, name: str) -> list[tuple[str, bool]]:
+    """(name, whether it is hidden) of every sheet in the file's order; a CSV has one, called like the file.
+
+    Raises SheetError like `read_sheet`.
+    """
+    if len(content) > LARGEST_FILE:
+        raise SheetError(_too_large())
+    if not content.startswith((_ZIP, _COMPOUND)):
+        return [(name, False)]
+    if content.startswith(_ZIP):
+        Archive(content)
+    sheets = [sheet for sheet in _open(content).sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    return [(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for sheet in sheets]
+
+
 def _from_archive(content: bytes, sheet: str | None) -> Sheet:
     archive = Archive(content)
     if "xl/workbook.xml" in archive:
