@@ -140,7 +140,12 @@ def _compose_chunk(
     )
     db.session.execute(
         update(Notice)
-        .where(Notice.cleared_on.is_not(None), Notice.cleared_in.is_(None), Notice.recipient.in_(made))
+        .where(
+            Notice.state == "sent",
+            Notice.cleared_on.is_not(None),
+            Notice.cleared_in.is_(None),
+            Notice.recipient.in_(made),
+        )
         .values(cleared_in=digest_of)
         .execution_options(synchronize_session=False)
     )

@@ -12,6 +12,7 @@ from tracker.core.db import db, table_of
 from tracker.core.i18n import in_language
 from tracker.core.mail import Rendered
 from tracker.notices.models import Digest, MailPreference, Notice
+from tracker.notices.operations import REVIVABLE
 from tracker.notices.preferring import new_links
 from tracker.notices.presenting import AUDIENCE_WORDS, CLEARED_WORDS
 from tracker.territory.queries import places_by_id
@@ -84,7 +85,8 @@ _LINES = (
 )
 _STALE = select(_NOTICES.id).where(_NOTICES.digest_id == bindparam("digest"), _VOID).limit(1)
 _OF_DIGEST = and_(_NOTICES.digest_id == bindparam("digest"), _NOTICES.state.in_(("composed", "leaving")))
-_LATE_VOID = and_(_NOTICES.reason != "", _LATE)
+#: Void because the thing itself is settled, not because a later step took the place of this one.
+_LATE_VOID = and_(_NOTICES.reason.in_(REVIVABLE), _LATE)
 _SENT = (
     update(_TABLE)
     .where(_OF_DIGEST)
@@ -96,7 +98,38 @@ _SENT = (
         cleared_how=case((_LATE_VOID, _NOTICES.reason), else_=""),
     )
 )
-_NOT_SENT = update(_TABLE).where(_OF_DIGEST).values(state=bindparam("how"), reason=bindparam("said"))
+#: What was void while it was on its way was held back after all.
+_NOT_SENT = (
+    update(_TABLE)
+    .where(_OF_DIGEST)
+    .values(
+        state=case((_VOID, "cancelled"), else_=bindparam("how")),
+        reason=case((_VOID, _NOTICES.reason), else_=bindparam("said")),
+    )
+)
+#: A later notice about the same subject took the place of one that could not be delivered.
+_LATER = _TABLE.alias()
+_OVERTAKEN = (
+    select(_LATER.c.id)
+    .where(
+        _LATER.c.subject == _NOTICES.subject,
+        _LATER.c.recipient == _NOTICES.recipient,
+        _LATER.c.id > _NOTICES.id,
+        _LATER.c.state.in_(("waiting", "composed", "leaving", "sent")),
+    )
+    .exists()
+)
+_SETTLED = _NOTICES.cleared_on.is_not(None)
+_REVIVE = (
+    update(_TABLE)
+    .where(_NOTICES.digest_id == bindparam("digest"), _NOTICES.state == "failed")
+    .values(
+        state=case((or_(_SETTLED, _OVERTAKEN), "cancelled"), else_="composed"),
+        reason=case((_SETTLED, _NOTICES.cleared_how), (_OVERTAKEN, "overtaken"), else_=""),
+        cleared_on=None,
+        cleared_how="",
+    )
+)
 
 
 def write_digests(ids: Sequence[int], now: datetime) -> dict[int, Rendered]:
@@ -133,9 +166,8 @@ def settle_digest(digest_id: int, state: str, answer: str, today: date) -> None:
 
 
 def revive_digest(digest_id: int) -> None:
-    """Somebody has the mail sent again: what it could not deliver is in it once more."""
-    refused = and_(Notice.digest_id == digest_id, Notice.state == "failed")
-    db.session.execute(update(Notice).where(refused).values(state="composed", reason=""))
+    """Somebody has the mail sent again: what it could not deliver is in it once more, if it still stands."""
+    db.session.execute(_REVIVE, {"digest": digest_id})
 
 
 def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, Place], token: str) -> Rendered:

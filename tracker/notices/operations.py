@@ -69,8 +69,13 @@ def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: d
         )
         # Its mail is being handed over at this moment: only when that fails was it held back.
         db.session.execute(update(Notice).where(*about, Notice.state == "leaving").values(reason=reason))
-        told = (Notice.state == "sent", Notice.step.like("overdue+%"), Notice.cleared_on.is_(None))
-        db.session.execute(update(Notice).where(*about, *told).values(cleared_on=day, cleared_how=reason))
+        # What could not be delivered is not to be told any more, should somebody have its mail sent again.
+        told = or_(and_(Notice.state == "sent", Notice.step.like("overdue+%")), Notice.state == "failed")
+        db.session.execute(
+            update(Notice)
+            .where(*about, told, Notice.cleared_on.is_(None))
+            .values(cleared_on=day, cleared_how=reason)
+        )
 
 
 def unclear(municipality_id: int, subjects: Sequence[str]) -> None:

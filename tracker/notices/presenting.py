@@ -181,7 +181,7 @@ def said_lines(notices: Sequence[Notice], places: Mapping[int, Place]) -> list[d
             "unit": notice.facts.get("unit"),
             "why": str(AUDIENCE_WORDS[notice.audience]),
             "state": state_words(notice),
-            "settled": str(CLEARED_WORDS[notice.cleared_how]) if notice.cleared_how else "",
+            "settled": str(CLEARED_WORDS.get(notice.cleared_how, "")),
         }
         for notice in notices
     ]
