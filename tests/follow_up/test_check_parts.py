@@ -1,4 +1,4 @@
-"""A check in parts, beside writers, with a municipality that cannot be checked: the same in the end, written down."""
+"""A check in parts, beside writers, with a municipality that fails: the same in the end, and written down."""
 
 from datetime import timedelta
 from threading import Event, Thread

@@ -1,4 +1,4 @@
-"""Servers that refuse the sender, drop every line or say nothing for one mail: who pays for it, and who does not."""
+"""Servers that refuse the sender, drop every line, put off or fill up: who pays for it, and who does not."""
 
 from datetime import timedelta
 
