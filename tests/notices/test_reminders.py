@@ -49,7 +49,7 @@ def choices(address: str) -> dict[str, bool]:
     ],
 )
 def test_an_address_is_shown_to_who_knows_it(address: str, shown: str) -> None:
-    assert masked(address) == shown
+    assert masked(address).replace("\u2060", "") == shown
 
 
 def test_it_shows_what_is_told_and_saves_what_is_chosen(
@@ -59,7 +59,7 @@ def test_it_shows_what_is_told_and_saves_what_is_chosen(
     session.commit()
     page = client.get(f"/reminders/{tokens[0]}")
     assert page.status_code == 200
-    assert "o…s@example.org" in page.text
+    assert masked(MINE) in page.text
     assert MINE not in page.text
     ticked = form_of(page.text, f"/reminders/{tokens[0]}").values
     assert set(PREFERENCES) & set(ticked) == {"early", "cleared"}

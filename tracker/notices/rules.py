@@ -52,9 +52,9 @@ class Raised:
 
 
 def masked(address: str) -> str:
-    """An address as its owner knows it again and nobody else learns it: `o…s@example.org`."""
+    """An address as its owner knows it again and nobody else learns it: `o…s@example.org`, on one line."""
     name, sign, host = address.rpartition("@")
-    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}{sign}{host}"
+    return f"{name[:1]}…\u2060{name[-1:] if len(name) > 2 else ''}{sign}{host}"
 
 
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:

@@ -172,7 +172,7 @@ def _chips(wanted: Wanted) -> list[dict[str, Any]]:
     words = {
         "": _("all"),
         "waiting": _("waiting"),
-        "sent": _("sent"),
+        "sent": _("delivered"),
         "failed": _("not delivered"),
         "cancelled": _("cancelled"),
         "doubt": _("in doubt"),
