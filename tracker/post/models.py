@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, bindparam
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import Key, Model, UtcDateTime, partial_index, word
@@ -39,6 +39,12 @@ class OutboxMail(Model):
     #: The server's own words.
     answer: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+#: Has not ended. Its words stand in the statement itself, which lets SQLite find the index over these rows.
+IS_OPEN: ColumnElement[bool] = OutboxMail.state.in_(
+    bindparam("open_states", ("waiting", "sending"), expanding=True, literal_execute=True)
+)
 
 
 class MailTry(Model):

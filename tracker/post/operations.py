@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from tracker.core.db import begin_write, db, dialect_name, table_of
 from tracker.post.kinds import kind_called
-from tracker.post.models import MailTry, OutboxMail
+from tracker.post.models import IS_OPEN, MailTry, OutboxMail
 from tracker.post.rules import LEASE, Claim, Outcome, pause_after
 
 #: Ends the lease of a mail that has been offered to the server and has no answer yet.
@@ -55,7 +55,7 @@ def claim(now: datetime, sender: str, limit: int) -> list[Claim]:
     begin_write()
     statement = (
         select(OutboxMail)
-        .where(OutboxMail.state.in_(("waiting", "sending")), OutboxMail.not_before <= now)
+        .where(IS_OPEN, OutboxMail.not_before <= now)
         .order_by(OutboxMail.not_before, OutboxMail.id)
         .limit(limit)
     )

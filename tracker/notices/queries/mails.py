@@ -1,21 +1,30 @@
 """Reads of mails: which of them somebody may see, their tries, and what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, or_, select, true, union_all
 
 from tracker.core.db import db
 from tracker.notices.models import Digest, Notice
-from tracker.post.models import MailTry, OutboxMail
+from tracker.post.models import IS_OPEN, MailTry, OutboxMail
 from tracker.territory.models import Municipality
 from tracker.territory.queries import in_scope
 from tracker.territory.rules import Scope, name_key
 
-#: What a list of mails can be narrowed to, and the states it means; `doubt` is apart.
-STATES = {"waiting": ("waiting", "sending"), "sent": ("sent",), "failed": ("failed",), "cancelled": ("cancelled",)}
+#: What a list of mails can be narrowed to.
+STATES: dict[str, ColumnElement[bool]] = {
+    # Few, and found by their own index.
+    "waiting": OutboxMail.id.in_(select(OutboxMail.id).where(IS_OPEN).correlate(None)),
+    "sent": OutboxMail.state == "sent",
+    "failed": OutboxMail.state == "failed",
+    "cancelled": OutboxMail.state == "cancelled",
+    "doubt": OutboxMail.in_doubt.is_(True),
+}
+#: So many municipalities are few: their mails are found from their notices.
+FEW = 20
 #: Counted no further than this.
 COUNTED = 1_000
 #: Notices of one mail that are named, in each part; tries that are.
@@ -34,7 +43,7 @@ class Reach:
 class Wanted:
     """What a list of mails is narrowed to."""
 
-    #: One of STATES, or `doubt`.
+    #: One of STATES.
     state: str = ""
     #: How the address begins.
     address: str = ""
@@ -68,15 +77,12 @@ class Part:
 def mails_in(reach: Reach, wanted: Wanted, limit: int) -> Sequence[Row[OutboxMail, str | None, date | None]]:
     """The newest mails: each with the name of its reader and its local day, where it is a digest."""
     statement = _seen_from(reach, select(OutboxMail, Digest.name, Digest.day)).outerjoin(Digest, _IS_DIGEST)
-    if wanted.state == "doubt":
-        statement = statement.where(OutboxMail.in_doubt)
-    elif wanted.state in STATES:
-        statement = statement.where(OutboxMail.state.in_(STATES[wanted.state]))
+    if wanted.state:
+        statement = statement.where(STATES[wanted.state])
     if wanted.address:
         statement = statement.where(OutboxMail.address.startswith(wanted.address.lower(), autoescape=True))
     if wanted.place:
-        places = select(Municipality.id).where(_is_called(wanted.place), in_scope(reach.scope))
-        statement = statement.where(_says(Notice.municipality_id.in_(places)))
+        statement = statement.where(_says_of_called(wanted.place, reach.scope))
     if wanted.before is not None:
         statement = statement.where(OutboxMail.id < wanted.before)
     return db.session.execute(statement.order_by(OutboxMail.id.desc()).limit(limit)).all()
@@ -84,7 +90,7 @@ def mails_in(reach: Reach, wanted: Wanted, limit: int) -> Sequence[Row[OutboxMai
 
 def count_mails(reach: Reach, state: str) -> int:
     """How many mails are in one of STATES; no more than COUNTED + 1 are looked at."""
-    some = _seen_from(reach, select(OutboxMail.id)).where(OutboxMail.state.in_(STATES[state])).limit(COUNTED + 1)
+    some = _seen_from(reach, select(OutboxMail.id)).where(STATES[state]).limit(COUNTED + 1)
     return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
@@ -116,21 +122,20 @@ def parts_of(mail: OutboxMail, scope: Scope) -> dict[str, Part]:
     """What a mail says of municipalities in scope: `told`, `left_out` (cancelled) and `settled`; oldest first."""
     if mail.kind != "digest":
         return {}
-    part: ColumnElement[str] = case(
-        (Notice.digest_id.is_distinct_from(mail.ref_id), "settled"),
-        (Notice.state == "cancelled", "left_out"),
-        else_="told",
-    )
-    numbered = (
-        select(
-            Notice.id,
-            part.label("part"),
-            func.row_number().over(partition_by=part, order_by=(Notice.struck_on, Notice.id)).label("place"),
-            func.count().over(partition_by=part).label("total"),
-        )
-        .where(or_(Notice.digest_id == mail.ref_id, Notice.cleared_in == mail.ref_id), _of_places(scope))
-        .subquery()
-    )
+    left_out = case((Notice.state == "cancelled", "left_out"), else_="told")
+    mine = union_all(
+        select(Notice.id, Notice.struck_on, left_out.label("part")).where(
+            Notice.digest_id == mail.ref_id, _of_places(scope)
+        ),
+        select(Notice.id, Notice.struck_on, literal("settled").label("part")).where(
+            Notice.cleared_in == mail.ref_id, _of_places(scope)
+        ),
+    ).subquery()
+    numbered = select(
+        mine,
+        func.row_number().over(partition_by=mine.c.part, order_by=(mine.c.struck_on, mine.c.id)).label("place"),
+        func.count().over(partition_by=mine.c.part).label("total"),
+    ).subquery()
     rows: Sequence[Row[Notice, str, int]] = db.session.execute(
         select(Notice, numbered.c.part, numbered.c.total)
         .join(numbered, numbered.c.id == Notice.id)
@@ -162,13 +167,26 @@ _CARRIES = and_(OutboxMail.kind == "digest", Notice.digest_id == OutboxMail.ref_
 def _seen_from(reach: Reach, statement: Any) -> Any:
     if reach.everything:
         return statement
-    return statement.where(_says(_of_places(reach.scope)))
+    if reach.scope.everywhere or reach.scope.country_codes:
+        return statement.where(_says_of_many(in_scope(reach.scope)))
+    return statement.where(_says_of_few(reach.scope.municipality_ids))
 
 
-def _says(about: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The mail carries a notice of which this holds."""
-    digests = select(Notice.digest_id).where(Notice.digest_id.is_not(None), about)
+def _says_of_few(ids: Collection[int]) -> ColumnElement[bool]:
+    """It carries a notice of one of these municipalities: found from their notices, however rare they are."""
+    digests = select(Notice.digest_id).where(Notice.digest_id.is_not(None), Notice.municipality_id.in_(ids))
     return and_(OutboxMail.kind == "digest", OutboxMail.ref_id.in_(digests))
+
+
+def _says_of_many(places: ColumnElement[bool]) -> ColumnElement[bool]:
+    """It carries a notice of a municipality like this: asked of one mail after the other, as most of them do."""
+    return exists().where(_CARRIES, Municipality.id == Notice.municipality_id, places)
+
+
+def _says_of_called(text: str, scope: Scope) -> ColumnElement[bool]:
+    called = and_(_is_called(text), in_scope(scope))
+    few = db.session.scalars(select(Municipality.id).where(called).limit(FEW + 1)).all()
+    return _says_of_few(few) if len(few) <= FEW else _says_of_many(called)
 
 
 def _of_places(scope: Scope) -> ColumnElement[bool]:

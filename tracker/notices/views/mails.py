@@ -151,7 +151,7 @@ def _wanted() -> Wanted:
     args = request.args
     state, before = args.get("state", ""), args.get("before", "")
     return Wanted(
-        state=state if state in (*STATES, "doubt") else "",
+        state=state if state in STATES else "",
         address=_text(args.get("q", "")),
         place=_text(args.get("place", "")),
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
