@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests.notices.mailing import NOW, REFUSED, failed_mail, hand_over, mail_to, post, states_of, tell
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_place
+from tests.support.together import at_once
 from tracker.audit.models import AuditEntry
+from tracker.core.db import db
 from tracker.core.errors import EditConflict, NotHere
 from tracker.notices.deciding import send_again
 from tracker.notices.digest import settle_digest
@@ -128,3 +131,17 @@ def test_what_a_later_step_replaced_on_the_way_is_not_called_settled(session: Db
     settle_digest(mail.ref_id, "sent", "", DAY)
     first = session.scalars(select(Notice).order_by(Notice.id).limit(1)).one()
     assert (first.state, first.cleared_on, first.cleared_how) == ("sent", None, "")
+
+
+def test_two_who_ask_at_once_send_it_once(fresh_app: Flask) -> None:
+    with fresh_app.app_context():
+        failed_id = failed_mail(make_place(), WHO).id
+        db.session.commit()
+        db.session.remove()
+    both = at_once(fresh_app, *[lambda: send_again(act(), failed_id)] * 2)
+    assert sorted(type(error) for error in both if error) == [EditConflict]
+    with fresh_app.app_context():
+        asked = db.session.scalars(select(MailTry.outcome).where(MailTry.outcome == "again")).all()
+        assert len(asked) == 1
+        assert states_of(WHO) == [("composed", "")]
+        db.session.remove()

@@ -12,7 +12,7 @@ from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
 from tracker.core.db import begin_write, db
 from tracker.core.i18n import _, format_day, format_instant, format_number, ngettext
-from tracker.core.now import local_day, utc_now, zone
+from tracker.core.now import is_zone, local_day, utc_now, zone
 from tracker.core.web import done
 from tracker.notices.deciding import send_again
 from tracker.notices.forms import ClickForm
@@ -218,7 +218,7 @@ def _line(
 
 
 def _zone(place: Place | None) -> tzinfo:
-    return zone(place.zone) if place else UTC
+    return zone(place.zone) if place and is_zone(place.zone) else UTC
 
 
 def _instant(instant: datetime, place: Place | None) -> str:
