@@ -34,7 +34,7 @@ from tests.support.factories import (
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import complete_commitment, reopen_commitment
 from tracker.core.db import db
-from tracker.follow_up.ticks import BATCH, check_due
+from tracker.follow_up.ticks import check_due
 from tracker.notices.models import Notice
 from tracker.territory.rules import Place
 
@@ -42,10 +42,10 @@ SEEDS = {"sqlite": 39, "postgres": 3939}
 KILLS = 50
 #: Kills of one day's check; then it may come to its end.
 MOST_A_DAY = 6
-#: A third of a batch's rows: each batch is several transactions.
-ROWS_AT_ONCE = "230"
-#: Municipalities in whose zone it is still the day before.
-WEST = 60
+#: Municipalities in whose zone it is still the day before, and those where the day has begun.
+WEST, EAST = 30, 60
+#: A third of the east's rows: its day is several transactions.
+ROWS_AT_ONCE = "70"
 #: Days after DAY on which something strikes in every municipality (the ladder's steps of `make_region`).
 STRIKES = (1, 12, 16, 25, *range(45, 45 + 30 * 12, 30))
 
@@ -205,8 +205,8 @@ def wait_for_the_dead(app: Flask) -> None:
 
 
 def make_region() -> None:
-    """A batch of municipalities of the one day, two of the next: a small one, a full one, and one more."""
-    for number in range(WEST + BATCH + 10):
+    """Municipalities of one day and of the next, three rows each."""
+    for number in range(WEST + EAST):
         place = make_place("MX" if number < WEST else "BR", f"7{number:04d}", name=f"Lugar {number}")
         # Of every seventh unit nobody is known.
         unit = make_unit(place, "Obras", mailbox=None if number % 7 == 0 else f"obras.{number}@example.org")
