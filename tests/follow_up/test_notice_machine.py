@@ -1,12 +1,13 @@
 """Any order of facts, days and ticks that Hypothesis thinks of, beside the independent model of the rules."""
 
+import os
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import holidays
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -29,8 +30,8 @@ from tracker.core.db import db
 FIRST = date(2027, 12, 20)
 DAYS = 60
 DAY = timedelta(days=1)
-#: Hours of UTC: before and after the hour of digests, and when it is another day in the west.
-HOURS = (3, 9, 12, 15)
+#: Hours of UTC: another day in the west; before seven everywhere; seven in the east; seven in the west.
+HOURS = (3, 9, 10, 13)
 
 some = st.integers(0, 99)
 #: Days from today to a due date: around every rung of the ladder.
@@ -168,20 +169,20 @@ class Notices(RuleBasedStateMachine):
     # Days and ticks.
 
     @precondition(lambda self: self.day < FIRST + DAYS * DAY)
-    @rule(hour=st.sampled_from(HOURS))
-    def next_day(self, hour: int) -> None:
-        """The scheduler wakes on the next day."""
+    @rule(hour=st.sampled_from(HOURS), dying=st.sampled_from((0, 0, 1, 2)))
+    def next_day(self, hour: int, dying: int) -> None:
+        """The scheduler wakes on the next day; a worker may die with mails in its hands."""
         self.move_on(self.day + DAY, hour)
         self.check()
         self.compose()
-        self.deliver()
+        self.deliver(dying)
 
     @precondition(lambda self: self.day < FIRST + DAYS * DAY)
     @rule(days=st.integers(2, 7))
     def next_days(self, days: int) -> None:
         """And on the days after it."""
         for _ in range(days):
-            self.next_day(HOURS[-1])
+            self.next_day(HOURS[-1], 0)
 
     @precondition(lambda self: self.day < FIRST + DAYS * DAY)
     @rule(days=st.sampled_from((1, 2, 5, 9, 10, 20, 30, 44, 45)))
@@ -205,7 +206,7 @@ class Notices(RuleBasedStateMachine):
         """Into digests."""
         self.sides.compose()
 
-    @rule(dying=st.integers(0, 3))
+    @rule()
     def deliver(self, dying: int = 0) -> None:
         """A worker claims so many and is killed, another goes on."""
         self.sides.deliver(dying)
@@ -225,8 +226,11 @@ class Notices(RuleBasedStateMachine):
 @pytest.mark.sqlite
 def test_any_order_of_facts_goes_as_the_rules_say(tmp_path: Path, smtp: MailServer) -> None:
     Notices.folder, Notices.smtp = tmp_path, smtp
+    # Where everybody waits, the first history that goes wrong is told as it is; elsewhere the shortest.
+    phases = [phase for phase in Phase if phase is not Phase.shrink or not os.environ.get("CI")]
     bounded = settings(
-        max_examples=20,
+        phases=phases,
+        max_examples=15,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -88,9 +88,9 @@ class Region:
         due_on = self.some_date(town) if chance.random() < 0.93 else None
         self.sides.add_commitment(town, due_on, lead, others)
 
-    def being_told(self, rows: list[Row]) -> list[Row]:
-        """Rows with a notice on its way."""
-        return [row for row in rows if year_model.WAITING in self.sides.model.notices[row.subject].values()]
+    def being_told(self, rows: list[Row], state: str = year_model.WAITING) -> list[Row]:
+        """Rows with a notice on its way, or in another state."""
+        return [row for row in rows if state in self.sides.model.notices[row.subject].values()]
 
     def was_withdrawn(self, row: Row) -> bool:
         """Whether something about it was to be told and never left."""
@@ -119,7 +119,8 @@ class Region:
         elif kind == "reopen" and ended:
             sides.reopen(town, chance.choice([row for row in ended if self.was_withdrawn(row)] or ended))
         elif kind == "people":
-            self.people_change(chance.choice(self.changing))
+            unheard = [town for town in self.changing if self.being_told(town.rows, year_model.NOBODY)]
+            self.people_change(chance.choice(unheard or self.changing))
         elif kind == "step" and town not in self.changing:
             wholes = [row for row in still if row.milestone_id is None]
             if wholes:
