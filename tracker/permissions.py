@@ -42,6 +42,8 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.row": Line("read", READERS),
     "follow_up.milestone_row": Line("read", READERS),
     "agenda.file": Line("read", READERS),
+    "agenda.sorting": Line("write", WRITERS),
+    "agenda.sort_out": Line("write", WRITERS),
     "agenda.new": Line("write", WRITERS),
     "agenda.create": Line("write", WRITERS),
     "agenda.edit": Line("write", WRITERS),

@@ -5,12 +5,15 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
 
-from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
-from tracker.agenda.rules import OUTCOMES, PRECISIONS, TITLE_LENGTH
+from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS, SORTING_WORDS
+from tracker.agenda.rules import OUTCOMES, PRECISIONS, SORTED, TITLE_LENGTH
 from tracker.core.forms import AmountField, DayField, Form, Part, Rows, WholeField, line, options, paragraph
 from tracker.core.i18n import _l
 
 _PRECISION_CHOICES = options((name, PRECISION_WORDS[name]) for name in PRECISIONS)
+_SORTING_CHOICES = options(
+    [("", _l("— leave for later —")), *((name, SORTING_WORDS[name]) for name in SORTED)],
+)
 
 
 class PartyForm(Part):
@@ -112,6 +115,25 @@ class DoneForm(Form):
     """When a milestone was reached."""
 
     completed_on = DayField(_l("Day it was reached"))
+
+
+class SortingRow(Part):
+    """What becomes of one row that came in late."""
+
+    subject = HiddenField()
+    ticked = BooleanField(_l("Choose"))
+    how = SelectField(_l("What becomes of it"), choices=_SORTING_CHOICES, default="")
+    on = DayField(_l("Day"))
+    reason = line(_l("In a few words"), 1000)
+
+
+class SortingForm(Form):
+    """What becomes of rows that came in late: one by one, or the same for many."""
+
+    how = SelectField(_l("What becomes of them"), choices=_SORTING_CHOICES, default="")
+    on = DayField(_l("Day"))
+    reason = line(_l("In a few words"), 1000)
+    rows = Rows(FormField(SortingRow), min_entries=0, max_entries=100, label=_l("Row"))
 
 
 class FilterForm(Part):

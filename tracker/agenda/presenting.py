@@ -25,6 +25,12 @@ OUTCOME_WORDS = {
     "in_part": _l("fulfilled in part"),
     "not_fulfilled": _l("not fulfilled"),
 }
+SORTING_WORDS = {
+    "done": _l("it was done on this day"),
+    "moved": _l("it has this new date"),
+    "dropped": _l("it is dropped"),
+    "kept": _l("it stays as it is, late"),
+}
 PRECISION_WORDS = {
     "day": _l("exactly that day"),
     "month": _l("within that month"),
@@ -64,7 +70,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         + (f"#milestone-{row.id}" if isinstance(row, Milestone) else ""),
         unit=lead_name(commitment),
         due_words=end_words(row, day) or due_words(row.due_on, row.due_precision, day),
-        slippage_words=slippage_words(row.first_due_on, row.due_on, moves.get(row.subject), day),
+        slippage_words=slippage_words(row.slips_from_on, row.due_on, moves.get(row.subject), day),
         clocks=clocks,
         progress=None if isinstance(row, Milestone) else row.progress,
         expected=None

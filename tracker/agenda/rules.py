@@ -20,6 +20,8 @@ PRECISIONS = ("day", "month", "quarter", "half", "year")
 OUTCOMES = ("fulfilled", "in_part", "not_fulfilled")
 STAGES = ("not_started", "in_progress", "completed", "cancelled")
 CLOCKS = ("overdue", "due_soon", "late_step")
+#: What can become of something that was late already when it came in.
+SORTED = ("done", "moved", "dropped", "kept")
 #: Letters, digits, dot, underscore, hyphen; compared without case.
 CODE = re.compile(r"^[A-Za-z0-9._-]{1,40}$")
 TITLE_LENGTH = 300
@@ -35,6 +37,8 @@ class DateFacts:
     entered_on: date
     #: Completed or cancelled.
     ended: bool
+    #: The day on which somebody looked at what had come in late and kept it; None until then.
+    sorted_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ def steps_from(facts: DateFacts, policy: Policy) -> Iterator[Step]:
         yield Step("overdue+1", "overdue", struck.overdue_from, struck.overdue_from, quiet_start=True)
     for days, following in pairwise(_late_days(policy)):
         falls_on = facts.due_on + timedelta(days=days)
+        if rest_end is not None and facts.sorted_on is not None and facts.sorted_on < rest_end:
+            # Whoever kept it knows of it: the ladder goes on with the first rung after that day.
+            if falls_on > facts.sorted_on:
+                yield Step(f"overdue+{days}", "overdue", falls_on, struck.overdue_from)
+            continue
         if rest_end is None:
             yield Step(f"overdue+{days}", "overdue", falls_on, struck.overdue_from)
             continue

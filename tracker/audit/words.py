@@ -24,6 +24,8 @@ VERBS = {
     "reopen_milestone": _l("%(name)s took up a milestone again"),
     "import": _l("%(name)s brought it in from a sheet"),
     "attach": _l("%(name)s added a file"),
+    "keep": _l("%(name)s kept it as it is, late"),
+    "correct_date": _l("%(name)s brought the due date up to date"),
     "approve_mails": _l("%(name)s let many mails leave on one day"),
     "decline_mails": _l("%(name)s decided that mails that waited are not sent"),
     "send_mail_again": _l("%(name)s had a mail sent again"),

@@ -152,7 +152,7 @@ def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, ro
         "of": commitment.title if isinstance(row, Milestone) else None,
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "precision": row.due_precision,
-        "first_due_on": row.first_due_on.isoformat() if row.first_due_on else None,
+        "first_due_on": row.slips_from_on.isoformat() if row.slips_from_on else None,
         "unit": lead_name(commitment, roster),
         "quiet_start": step.quiet_start,
     }

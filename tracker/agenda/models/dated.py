@@ -37,6 +37,10 @@ class Dated:
     due_precision: Mapped[str] = mapped_column(word(), default="day")
     #: Written once, with the first date ever given; never overwritten.
     first_due_on: Mapped[date | None]
+    #: The date it was given when what had come in late was brought up to date: slippage counts from it.
+    corrected_due_on: Mapped[date | None]
+    #: The day on which that was done, or it was kept as it is.
+    sorted_on: Mapped[date | None]
     #: The local day on which it came into the system.
     entered_on: Mapped[date]
     #: First sign that work goes on; NEVER until then.
@@ -63,12 +67,17 @@ class Dated:
     @property
     def date_facts(self) -> rules.DateFacts:
         """What the rules of dates need."""
-        return rules.DateFacts(self.due_on, self.entered_on, not self.is_open)
+        return rules.DateFacts(self.due_on, self.entered_on, not self.is_open, self.sorted_on)
+
+    @property
+    def slips_from_on(self) -> date | None:
+        """The date that slippage counts from: the first promised one, or the one it was brought up to date to."""
+        return self.corrected_due_on or self.first_due_on
 
     @property
     def slippage_days(self) -> int:
         """Days by which the promise moved from its first date."""
-        return rules.slippage_days(self.first_due_on, self.due_on)
+        return rules.slippage_days(self.slips_from_on, self.due_on)
 
     @hybrid_method
     def stage_on(self, day: date) -> Any:

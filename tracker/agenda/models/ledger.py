@@ -64,6 +64,8 @@ class DateChange(Model):
     old_precision: Mapped[str] = mapped_column(word())
     new_due_on: Mapped[date | None]
     new_precision: Mapped[str] = mapped_column(word())
+    #: What had come in late was brought up to date: no slippage.
+    is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text)
     by: Mapped[str] = mapped_column(String(200))
     on: Mapped[date]

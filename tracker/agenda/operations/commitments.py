@@ -102,8 +102,18 @@ def edit_commitment(
     return commitment
 
 
-def move_date(act: Act, row: Commitment | Milestone, due_on: date | None, precision: str, reason: str) -> None:
-    """Write the ledger row of a date that moves; the first date ever given becomes the first promised date."""
+def move_date(
+    act: Act,
+    row: Commitment | Milestone,
+    due_on: date | None,
+    precision: str,
+    reason: str,
+    is_correction: bool = False,
+) -> None:
+    """Write the ledger row of a date that moves; the first date ever given becomes the first promised date.
+
+    A correction of what had come in late is no slippage.
+    """
     if row.due_on is None:
         if row.first_due_on is None:
             row.first_due_on = due_on
@@ -121,6 +131,7 @@ def move_date(act: Act, row: Commitment | Milestone, due_on: date | None, precis
             new_due_on=due_on,
             new_precision=precision,
             reason=reason.strip(),
+            is_correction=is_correction,
             by=act.name,
             on=act.day,
             at=act.at,

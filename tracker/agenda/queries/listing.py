@@ -119,11 +119,12 @@ def _order(sort: str) -> list[Any]:
 _OWN_MOVES = (
     select(DateChange.commitment_id, func.count())
     .where(DateChange.commitment_id.in_(bindparam("ids", expanding=True)), DateChange.milestone_id.is_(None))
+    .where(~DateChange.is_correction)
     .group_by(DateChange.commitment_id)
 )
 _STEP_MOVES = (
     select(DateChange.milestone_id, func.count())
-    .where(DateChange.milestone_id.in_(bindparam("ids", expanding=True)))
+    .where(DateChange.milestone_id.in_(bindparam("ids", expanding=True)), ~DateChange.is_correction)
     .group_by(DateChange.milestone_id)
 )
 

@@ -57,6 +57,7 @@ def commitment(place: Place, code: str) -> str:
     roles = g.visitor.roles_at(place)
     inside = bool(roles - {"partner"})
     own_changes = [change for change in changes if change.milestone_id is None]
+    moves = sum(not change.is_correction for change in own_changes)
     chain = chain_of(place.id, promise.action_id)
     return render_template(
         "follow_up/commitment.html",
@@ -65,7 +66,7 @@ def commitment(place: Place, code: str) -> str:
         commitment=promise,
         milestones=[_milestone(m, day, changes) for m in milestones],
         due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
-        slippage=slippage_words(promise.first_due_on, promise.due_on, len(own_changes), day),
+        slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
         stage=STAGE_WORDS[promise.stage_on(day)],
         outcome=OUTCOME_WORDS.get(promise.outcome or ""),
@@ -115,13 +116,13 @@ def closed_row(place: Place, subject: Commitment | Milestone, saved: bool = Fals
 
 
 def _milestone(milestone: Milestone, day: date, changes: Sequence[DateChange]) -> dict[str, Any]:
-    moves = sum(1 for change in changes if change.milestone_id == milestone.id)
+    moves = sum(c.milestone_id == milestone.id and not c.is_correction for c in changes)
     return {
         "id": milestone.id,
         "title": milestone.title,
         "is_open": milestone.is_open,
         "due": end_words(milestone, day) or due_words(milestone.due_on, milestone.due_precision, day),
-        "slippage": slippage_words(milestone.first_due_on, milestone.due_on, moves, day),
+        "slippage": slippage_words(milestone.slips_from_on, milestone.due_on, moves, day),
         "clocks": clocks_in_words(milestone, day),
         "tone": "done" if milestone.completed_on < NEVER else "plain",
         "reason": milestone.end_reason,
@@ -145,7 +146,10 @@ def _events(
         add(promise.first_due_on, 4, _("first promised date"), "plain")
     for move in moves:
         moved_to = period_words(move.new_due_on, move.new_precision) if move.new_due_on else _("no date")
-        add(move.on, 2, _("date moved to %(day)s", day=moved_to), "soon", move.reason, move.by)
+        if move.is_correction:
+            add(move.on, 2, _("brought up to date: %(day)s", day=moved_to), "plain", move.reason, move.by)
+        else:
+            add(move.on, 2, _("date moved to %(day)s", day=moved_to), "soon", move.reason, move.by)
     for milestone in milestones:
         if milestone.completed_on < NEVER:
             add(milestone.completed_on, 3, milestone.title, "done", _("milestone reached"))
