@@ -79,7 +79,7 @@ def test_dropped_needs_a_reason(place: Place) -> None:
     subject = called("C-001").subject
     with pytest.raises(Refused) as refused:
         bring_up_to_date(act(), place, {subject: Choice("dropped")})
-    assert list(refused.value.fields) == [subject]
+    assert list(refused.value.fields) == [f"{subject} reason"]
     bring_up_to_date(act(), place, {subject: Choice("dropped", reason="Ya no se hará")})
     assert called("C-001").end_reason == "Ya no se hará"
 

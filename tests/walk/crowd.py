@@ -25,6 +25,8 @@ _numbers = count(1)
 
 def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
     """Add so many of everything that a page of this municipality lists; writes in the present transaction."""
+    old = db.session.get_one(Commitment, int(town.old_subject.partition(":")[2]))
+    _copy(old, number, ("code", "code_key"))
     codes = (town.open, town.late, town.stepped, town.counted, town.closed, town.dropped)
     rows = db.session.scalars(select(Commitment).where(Commitment.municipality_id == town.place.id)).all()
     by_code = {row.code: row for row in rows}

@@ -119,6 +119,11 @@ def _promise(town: Town) -> dict[str, Any]:
     }
 
 
+def _sorted(town: Town) -> dict[str, Any]:
+    """What becomes of what came in late."""
+    return {"rows-0-subject": town.old_subject, "rows-0-how": "dropped", "rows-0-reason": "⟦Ya no⟧"}
+
+
 def _correction(town: Town) -> dict[str, Any]:
     return {**_promise(town), "lead": "", "new_unit": "⟦Aguas⟧", "date_reason": "⟦Lluvias⟧", "version": "1"}
 
@@ -150,6 +155,8 @@ EXAMPLES: dict[str, Example] = {
     "agenda.file": Example(lambda town: {"place": town.code, "attachment_id": town.file_id}),
     "agenda.new": Example(_place),
     "agenda.create": _sent(_place, "agenda.new", _promise, makes=Commitment),
+    "agenda.sorting": Example(_place),
+    "agenda.sort_out": _sent(_place, "agenda.sorting", _sorted),
     "agenda.edit": Example(_commitment("open")),
     "agenda.save": _sent(_commitment("open"), "agenda.edit", _correction),
     "agenda.completion": Example(_commitment("stepped")),

@@ -48,6 +48,8 @@ class Town:
     milestone_id: int
     done_milestone_id: int
     other_milestone_id: int
+    #: Late already when it came in.
+    old_subject: str
     #: Of `stepped`, and of `hidden`.
     file_id: int
     hidden_file_id: int
@@ -86,6 +88,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     counted = promise("Diez aulas", 20, quantity=Decimal(10), measure="⟦aulas⟧")
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
     promise("Sin fecha", None)
+    old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=200), unit=unit, day=day, parties=parts)
     milestone = make_milestone(place, stepped, day - timedelta(days=12), title="⟦Permiso⟧", day=before.day)
     reached = make_milestone(place, stepped, day - timedelta(days=30), title="⟦Trazo⟧", day=before.day)
     other_step = make_milestone(place, late, day + timedelta(days=10), title="⟦Losa⟧", day=before.day)
@@ -112,6 +115,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         milestone_id=milestone.id,
         done_milestone_id=reached.id,
         other_milestone_id=other_step.id,
+        old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],
         counted_subject=counted.subject,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
@@ -39,12 +38,12 @@ def bring_up_to_date(act: Act, place: Place, choices: Mapping[str, Choice]) -> i
     """Sort rows that came in late, by subject (`commitment:12`, `milestone:40`); how many. All of them or none.
 
     A new date is no slippage, and the first promised date stays. What somebody else sorted or ended meanwhile is
-    left as it is. Raises Refused with a message by subject.
+    left as it is. Raises Refused with a message by subject and field ("commitment:12 on").
     """
     hold(place.id)
     wrong = {subject: fault for subject, choice in choices.items() if (fault := _fault(act, choice))}
     if wrong:
-        raise Refused(fields=wrong)
+        raise Refused(fields={f"{subject} {name}": message for subject, (name, message) in wrong.items()})
     sorted_rows = [
         row
         for row in rows_called(place.id, list(choices))
@@ -64,17 +63,20 @@ def bring_up_to_date(act: Act, place: Place, choices: Mapping[str, Choice]) -> i
     return len(sorted_rows)
 
 
-def _fault(act: Act, choice: Choice) -> Any:
+def _fault(act: Act, choice: Choice) -> tuple[str, object] | None:
+    """What cannot stand in a choice: the field, and why."""
     if choice.how not in rules.SORTED:
-        return _l("Choose what becomes of it.")
-    if choice.how == "done" and not (choice.on and FIRST_DAY <= choice.on <= act.day):
-        return _l("Give the day it was done, today at the latest.")
-    if choice.how == "moved" and not (choice.on and act.day <= choice.on <= LAST_DAY):
-        return _l("Give the new date, today at the earliest.")
+        return "how", _l("Choose what becomes of it.")
+    if choice.on is not None and not FIRST_DAY <= choice.on <= LAST_DAY:
+        return "on", _l("Give a day between 1990 and 2100.")
+    if choice.how == "done" and (choice.on is None or choice.on > act.day):
+        return "on", _l("Give the day it was done, today at the latest.")
+    if choice.how == "moved" and (choice.on is None or choice.on < act.day):
+        return "on", _l("Give the new date, today at the earliest.")
     if choice.how == "dropped" and not choice.reason.strip():
-        return _l("Say in a few words why it is dropped.")
+        return "reason", _l("Say in a few words why it is dropped.")
     if len(choice.reason) > rules.TEXT_LENGTH:
-        return _l("At most %(count)s characters.", count=rules.TEXT_LENGTH)
+        return "reason", _l("At most %(count)s characters.", count=rules.TEXT_LENGTH)
     return None
 
 

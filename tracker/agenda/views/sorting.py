@@ -68,14 +68,11 @@ def _choices(place: Place, form: SortingForm, day: date) -> dict[str, Choice]:
 
 def _refuse(form: SortingForm, refused: Refused) -> None:
     """Say at each row what is wrong with its answer; at the top, once, what is wrong with one for many."""
-    for entry in form.rows:
-        message = refused.fields.get(str(entry.form.subject.data))
-        if message is not None and not request.form.get("for"):
-            entry.form.how.errors = [str(message)]
-    if request.form.get("for"):
-        form.how.errors = sorted({str(message) for message in refused.fields.values()})
-    elif refused.message:
-        form.form_errors.append(str(refused.message))
+    entries = {str(entry.form.subject.data): entry.form for entry in form.rows}
+    for at, message in refused.fields.items():
+        subject, _space, name = at.partition(" ")
+        target = form if request.form.get("for") else entries[subject]
+        target[name].errors = [str(message)]
 
 
 def _sorting_page(place: Place, form: SortingForm, status: int = 200) -> Response:

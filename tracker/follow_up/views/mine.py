@@ -14,6 +14,7 @@ from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.mine import Group, Mine, my_agenda
 from tracker.agenda.queries.scoping import places_of_partners
+from tracker.agenda.queries.sorting import unsorted_count
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today
 from tracker.follow_up.views import follow_up
@@ -81,6 +82,7 @@ def _agenda_page(
         unit_only=bool(units),
         may_write=may_write,
         held=held_at(place, leaving_day(day, place.country_code, policy)) if may_write else None,
+        unsorted=unsorted_count(place.id, day) if may_write else 0,
     )
 
 
