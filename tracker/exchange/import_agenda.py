@@ -8,17 +8,18 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
-from tracker.agenda.intake.incoming import Fault, Incoming, Taken, Terms
+from tracker.agenda.intake.incoming import Incoming, Terms
 from tracker.agenda.operations.bulk import examine, take_in
 from tracker.audit.models import Act
 from tracker.core.i18n import _l
-from tracker.core.sheets import Sheet, SheetError, read_sheet
+from tracker.core.sheets import SheetError, read_sheet
 from tracker.exchange.layout import Layout, layout_of
-from tracker.exchange.look_alikes import LookAlike
+from tracker.exchange.look_alikes import LookAlike, look_alikes
 from tracker.exchange.mapping import AgendaMapping, MappingError
-from tracker.exchange.reading import Notes, Treated
-from tracker.exchange.rows import read_rows
+from tracker.exchange.reading import Treated
+from tracker.exchange.rows import read_rows, settle_units
 from tracker.exchange.wrong import Wrong, wrongs_of
+from tracker.territory.queries import hold, unit_names_of
 from tracker.territory.rules import Place
 
 #: Columns that say nothing about a milestone; who fills them in such a row hears so.
@@ -66,6 +67,7 @@ class ImportResult:
             "skipped_rows": self.skipped,
             "treated_rows": {rule: sorted(set(rows)) for rule, rows in sorted(rules.items())},
             "notices": [str(notice) for notice in self.notices],
+            "look_alikes": [alike.to_json() for alike in self.look_alikes],
         }
 
 
@@ -86,6 +88,8 @@ def import_agenda(
         return ImportResult(errors=[Wrong(mapping.sheet or file_name, None, None, "", error.reason)])
     try:
         layout = layout_of(sheet, mapping.header_rows, mapping.columns, "agenda", "title")
+        if mapping.row_type is not None:
+            layout = layout.with_field("row_type", mapping.row_type.column)
         rows, notes = read_rows(sheet, layout, mapping, act.day, _decimal_sign(place))
     except MappingError as error:
         return ImportResult(errors=[Wrong(sheet.name, None, None, "", reason) for reason in error.reasons])
@@ -95,30 +99,22 @@ def import_agenda(
         as_of=mapping.as_of,
         source=PurePath(file_name).stem.strip() or file_name,
     )
+    hold(place.id)
+    rows = settle_units(rows, mapping, [name for _id, name in unit_names_of(place.id)], notes)
+    alike, lost = look_alikes(place.id, rows, mapping)
+    notes.faults += lost
+    result = ImportResult(skipped=notes.skipped, treated=notes.treated, rows=rows, look_alikes=alike)
     if notes.faults:
-        return _refused(sheet, layout, notes, notes.faults + examine(place, rows, terms))
+        result.errors = wrongs_of(sheet, layout, notes.faults + examine(place, rows, terms))
+        return result
     taken = take_in(act, place, rows, terms)
     if taken.faults:
-        return _refused(sheet, layout, notes, taken.faults)
-    result = _done(taken, notes)
+        result.errors = wrongs_of(sheet, layout, taken.faults)
+        return result
+    result.created, result.updated, result.unchanged = taken.created, taken.updated, taken.unchanged
+    result.units_created, result.mailboxes, result.fates = taken.units_created, taken.mailboxes, taken.fates
     result.notices = _notices(layout, mapping, [row for row in rows if row.milestone_of])
     return result
-
-
-def _refused(sheet: Sheet, layout: Layout, notes: Notes, faults: list[Fault]) -> ImportResult:
-    return ImportResult(skipped=notes.skipped, treated=notes.treated, errors=wrongs_of(sheet, layout, faults))
-
-
-def _done(taken: Taken, notes: Notes) -> ImportResult:
-    return ImportResult(
-        created=taken.created,
-        updated=taken.updated,
-        unchanged=taken.unchanged,
-        skipped=notes.skipped,
-        treated=notes.treated,
-        units_created=taken.units_created,
-        mailboxes=taken.mailboxes,
-    )
 
 
 def _notices(layout: Layout, mapping: AgendaMapping, milestones: Sequence[Incoming]) -> list[object]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from tracker.core.i18n import _l
 from tracker.core.sheets import Cell, Row, Sheet, fold
@@ -28,6 +29,10 @@ class Layout:
     def column(self, caption: str) -> int:
         """Index of the column with this caption (`caption#2` is the second of equal ones); MappingError if none."""
         return _column(self.captions, caption)
+
+    def with_field(self, field: str, caption: str) -> Self:
+        """The same with one more field that stands in this column; raises MappingError if it is not there."""
+        return replace(self, fields={**self.fields, field: (self.column(caption),)})
 
     def caption_of(self, field: str) -> str:
         """What stands above a field's first column; the field's name where it has none."""

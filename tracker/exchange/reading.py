@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
 from tracker.agenda.intake.incoming import Fault
 from tracker.core.sheets import Cell, Row, Sheet, fold, shown
+from tracker.core.sheets.grid import MOST_CELLS
 from tracker.core.sheets.text import cell_text
 from tracker.exchange.cells import CellError
 from tracker.exchange.layout import Layout, is_blank
@@ -42,11 +44,15 @@ class Grid:
         *,
         empty_words: Sequence[str] = (),
         fill_down: Sequence[str] = (),
+        fill_merged: bool = False,
         skip_when: Sequence[SkipWhen] = (),
         others: Iterable[int] = (),
+        mends: Mapping[int, Mapping[str, str | None]] = MappingProxyType({}),
+        leave_out: Iterable[int] = (),
     ) -> None:
         """`others` are columns that are read besides those of fields and rules.
 
+        `mends` say by row and field what stands there instead; rows to `leave_out` are as good as not there.
         Raises MappingError when a rule names a column that is not there.
         """
         self.layout = layout
@@ -56,25 +62,50 @@ class Grid:
         self._skips = [(layout.column(rule.column), rule) for rule in skip_when]
         self._read = {at for columns in layout.fields.values() for at in columns} | set(others)
         self._read |= {*self._filled, *(at for at, _rule in self._skips)}
+        self._mends = mends
+        self._left_out = frozenset(leave_out)
+        self._above = _covered(sheet, layout.first_row) if fill_merged else {}
 
     def rows(self, notes: Notes) -> list[tuple[int, Row]]:
         """(number, cells) of each row that counts; skipped ones are noted, blank ones are not."""
         answer: list[tuple[int, Row]] = []
         row: Row
         above: dict[int, Cell] = {}
+        merged: dict[tuple[int, int], Cell] = {}
         for number, cells in enumerate(self._rows[self.layout.first_row - 1 :], self.layout.first_row):
             if is_blank(cells):
                 continue
             row = [None] * len(self.layout.captions)
             for at in self._read:
                 row[at] = self._value(cells[at]) if at < len(cells) else None
+                if row[at] is None and (number, at) in self._above:
+                    row[at] = merged.get((self._above[number, at], at))
+            emptied = self._mend(number, row)
             for at in self._filled:
-                above[at] = row[at] = above.get(at) if row[at] is None else row[at]
-            if any(_skips(rule, row[at]) for at, rule in self._skips):
+                above[at] = row[at] = above.get(at) if row[at] is None and at not in emptied else row[at]
+            if self._above:
+                merged.update(((number, at), row[at]) for at in self._read)
+            if number in self._left_out:
+                notes.treated.append(Treated("leave_out", number, ""))
+                notes.skipped.append(number)
+            elif any(_skips(rule, row[at]) for at, rule in self._skips):
                 notes.skipped.append(number)
             else:
                 answer.append((number, row))
         return answer
+
+    def _mend(self, number: int, row: Row) -> set[int]:
+        """Put what was mended by hand into the row; the columns that were emptied."""
+        emptied: set[int] = set()
+        for field_, value in self._mends.get(number, {}).items():
+            columns = self.layout.fields.get(field_, ())
+            for at in columns:
+                row[at] = None
+            if columns and value is not None:
+                row[columns[0]] = value
+            else:
+                emptied.update(columns)
+        return emptied
 
     def _value(self, cell: Cell) -> Cell:
         if isinstance(cell, str):
@@ -86,8 +117,18 @@ class Grid:
 class RowReader:
     """One row, field by field; what cannot be read is noted and reads as the default."""
 
-    def __init__(self, number: int, row: Row, layout: Layout, constants: Mapping[str, str], notes: Notes) -> None:
+    def __init__(
+        self,
+        number: int,
+        row: Row,
+        layout: Layout,
+        constants: Mapping[str, str],
+        notes: Notes,
+        mended: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> None:
         self.number = number
+        #: Field → what a person says stands there, None for nothing.
+        self.mended = mended
         self.row = row
         self.layout = layout
         self._constants = constants
@@ -95,6 +136,8 @@ class RowReader:
 
     def cells(self, name: str) -> list[Cell]:
         """What stands in the columns of a field, else its constant; nothing for empty ones."""
+        if name in self.mended:
+            return [self.mended[name]] if self.mended[name] else []
         found = [self.row[at] for at in self.layout.fields.get(name, ()) if self.row[at] is not None]
         return found or ([self._constants[name]] if name in self._constants else [])
 
@@ -110,18 +153,28 @@ class RowReader:
         try:
             return parse(cell)
         except CellError as error:
-            self.fault(name, error.reason)
+            self.fault(name, error.reason, suggestion=error.suggestion)
             return default
 
-    def fault(self, name: str, reason: object, value: Cell = None) -> None:
+    def fault(self, name: str, reason: object, value: Cell = None, suggestion: str | None = None) -> None:
         """Note why the row cannot come in; shows the cell unless another value is given."""
-        self.notes.faults.append(
-            Fault(self.number, name, shown(self.cell(name) if value is None else value), reason)
-        )
+        seen = shown(self.cell(name) if value is None else value)
+        self.notes.faults.append(Fault(self.number, name, seen, reason, suggestion))
 
     def treat(self, rule: str, value: Cell = None) -> None:
         """Note that a line of the mapping put the row right."""
         self.notes.treated.append(Treated(rule, self.number, shown(value)))
+
+
+def _covered(sheet: Sheet, first_row: int) -> dict[tuple[int, int], int]:
+    """(row, column) of each cell below the first one of a merged block → the block's first row."""
+    answer: dict[tuple[int, int], int] = {}
+    for top, left, bottom, _right in sheet.merged:
+        last = min(bottom, len(sheet.rows))
+        if top < first_row or len(answer) + last - top > MOST_CELLS:
+            continue
+        answer.update(((row, left), top) for row in range(top + 1, last + 1))
+    return answer
 
 
 def _skips(rule: SkipWhen, cell: Cell) -> bool:

@@ -44,6 +44,14 @@ class Wrong:
 def wrongs_of(sheet: Sheet, layout: Layout, faults: Iterable[Fault]) -> list[Wrong]:
     """Faults as the sheet names them, by row."""
     return [
-        Wrong(sheet.name, fault.row, layout.caption_of(fault.field), fault.value, fault.reason, fault.field)
+        Wrong(
+            sheet.name,
+            fault.row,
+            layout.caption_of(fault.field),
+            fault.value,
+            fault.reason,
+            fault.field,
+            fault.suggestion,
+        )
         for fault in sorted(faults, key=lambda fault: fault.row)
     ]

@@ -139,9 +139,7 @@ def answer_words(answer: str | None) -> str:
     return str(OWN_ANSWERS.get(text, text))
 
 
-def try_events(
-    mail: OutboxMail, tries: Sequence[MailTry], zone_: tzinfo, now: datetime
-) -> list[dict[str, Any]]:
+def try_events(mail: OutboxMail, tries: Sequence[MailTry], zone_: tzinfo, now: datetime) -> list[dict[str, Any]]:
     """The line of time of a mail: composed, each try with the server's words, what comes next."""
     found = [_event(mail.created_at, zone_, "plain", _("composed"))]
     for each in tries:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tracker.agenda.intake.incoming import Fault, Incoming, Terms
+from tracker.agenda.intake.incoming import Fault, Incoming, Terms, row_key
 from tracker.agenda.intake.naming import unit_of, wanted_units
 from tracker.agenda.intake.steps import match_steps
 from tracker.agenda.intake.stock import Stock, title_key
@@ -20,8 +20,9 @@ def faults_of(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> list[Faul
     for row in commitments:
         known = stock.match(row)
         start, due = _span(row, known)
-        if row.code:
-            starts[row.code.lower()] = start
+        starts[row.code.lower() or row_key(row.row)] = start
+        if known is not None and not row.code:
+            stock.by_row[row_key(row.row)] = known
         if start and due and due < start:
             reason = _l("The due date is before the start, %(start)s.", start=start.isoformat())
             faults.append(Fault(row.row, "due_on", due.isoformat(), reason))
@@ -49,7 +50,7 @@ def _step_faults(stock: Stock, key: str, steps: Sequence[Incoming], starts: dict
     if key not in starts:
         unknown = _l("No commitment has this code, neither in the sheet nor in the agenda.")
         return [Fault(step.row, "milestone_of", step.milestone_of, unknown) for step in steps]
-    commitment = stock.commitments.get(key)
+    commitment = stock.by_key(key)
     known = stock.milestones.get(commitment.id, []) if commitment else []
     start = starts[key]
     faults: list[Fault] = []

@@ -15,7 +15,7 @@ class Incoming:
     given: frozenset[str]
     title: str
     code: str = ""
-    #: Code of the commitment this is a milestone of; empty for a commitment.
+    #: What it is a milestone of: a code, or the `row_key` of a commitment without one; empty for a commitment.
     milestone_of: str = ""
     #: Which one this is among rows of the same title and unit, from 0, where the sheet may repeat them.
     ordinal: int = 0
@@ -51,6 +51,11 @@ class Incoming:
     public: bool = False
 
 
+def row_key(row: int) -> str:
+    """What milestones name a commitment of their sheet by that has no code of its own; never a code itself."""
+    return f"row:{row}"
+
+
 @dataclass(frozen=True)
 class Terms:
     """On what terms rows are taken in."""
@@ -73,6 +78,8 @@ class Fault:
     field: str
     value: str
     reason: object
+    #: What may be meant, as a person would type it.
+    suggestion: str | None = None
 
 
 @dataclass
@@ -86,3 +93,5 @@ class Taken:
     #: Units that got a mailbox made of their name.
     mailboxes: int = 0
     faults: list[Fault] = field(default_factory=list)
+    #: Row number → `created`, `updated` or `unchanged`.
+    fates: dict[int, str] = field(default_factory=dict)

@@ -28,6 +28,8 @@ class Stock:
         """Read for the municipality, which must be held."""
         self.municipality_id = municipality_id
         self.commitments = {c.code_key: c for c in self._commitments(rows)}
+        #: Those that rows without a code are about, by `row_key`.
+        self.by_row: dict[str, Commitment] = {}
         ids = [c.id for c in self.commitments.values()]
         self.milestones = self._owned(Milestone, ids)
         self.parties = self._owned(Party, ids)
@@ -54,6 +56,10 @@ class Stock:
         unit_key = name_key(row.unit) if "unit" in row.given else None
         alike = self._by_title.get((title_key(row.title), unit_key), [])
         return alike[row.ordinal] if row.ordinal < len(alike) else None
+
+    def by_key(self, key: str) -> Commitment | None:
+        """The commitment with this code (in lower case) or `row_key`."""
+        return self.commitments.get(key) or self.by_row.get(key)
 
     def _commitments(self, rows: Sequence[Incoming]) -> Iterable[Commitment]:
         own = select(Commitment).where(Commitment.municipality_id == self.municipality_id)

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from tracker.agenda.intake.changing import Changes, change, change_promise, change_report
 from tracker.agenda.intake.examining import steps_by_code
-from tracker.agenda.intake.incoming import Incoming
+from tracker.agenda.intake.incoming import Incoming, row_key
 from tracker.agenda.intake.linking import make_actions, make_partners, make_people, make_units
 from tracker.agenda.intake.owning import change_budget, change_lead, change_parties
 from tracker.agenda.intake.steps import close_with, match_steps, write_step
@@ -30,6 +30,8 @@ class Entry:
     is_new: bool
     #: False for milestones that end because their commitment does.
     from_row: bool = True
+    #: Number of the row.
+    row: int = 0
 
 
 @dataclass
@@ -72,11 +74,12 @@ def _write_commitments(taking: Taking, rows: Sequence[Incoming]) -> list[Entry]:
         if row.row in actions:
             change(commitment, changes, "action_id", actions[row.row])
         change_report(act, commitment, changes, row, taking.sign_on)
-        entries.append(Entry(commitment, commitment, changes, known is None))
+        entries.append(Entry(commitment, commitment, changes, known is None, row=row.row))
     new = [entry.commitment for entry in entries if entry.is_new]
     db.session.add_all(new)
     db.session.flush()
     stock.commitments |= {commitment.code_key: commitment for commitment in new}
+    stock.by_row |= {row_key(r.row): e.commitment for r, e in zip(rows, entries, strict=True) if not r.code}
     budgets = []
     for row, entry in zip(rows, entries, strict=True):
         change_parties(stock, entry.commitment, entry.changes, row, row.row in kept)
@@ -91,13 +94,13 @@ def _write_commitments(taking: Taking, rows: Sequence[Incoming]) -> list[Entry]:
 def _write_steps(taking: Taking, rows: Sequence[Incoming]) -> list[Entry]:
     entries: list[Entry] = []
     for key, steps in steps_by_code(rows).items():
-        commitment = taking.stock.commitments[key]
+        commitment = taking.stock.commitments.get(key) or taking.stock.by_row[key]
         held = taking.stock.milestones.setdefault(commitment.id, [])
         for row, known in match_steps(list(held), steps):
             milestone, changes = write_step(taking.act, commitment, known, row, taking.sign_on)
             if known is None:
                 held.append(milestone)
-            entries.append(Entry(milestone, commitment, changes, known is None))
+            entries.append(Entry(milestone, commitment, changes, known is None, row=row.row))
     db.session.add_all(entry.subject for entry in entries if entry.is_new)
     db.session.flush()
     return entries

@@ -57,6 +57,7 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
         unchanged=sum(not entry.changes and not entry.is_new for entry in rows_of),
         units_created=written.units_created,
         mailboxes=written.mailboxes,
+        fates={e.row: "created" if e.is_new else "updated" if e.changes else "unchanged" for e in rows_of},
     )
     if changed:
         recount(place.id, act.day)

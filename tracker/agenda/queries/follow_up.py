@@ -101,8 +101,7 @@ def _with_commitment(condition: ColumnElement[bool]) -> Select[Milestone, Commit
         select(Milestone, Commitment)
         .join(
             Commitment,
-            (Commitment.municipality_id == Milestone.municipality_id)
-            & (Commitment.id == Milestone.commitment_id),
+            (Commitment.municipality_id == Milestone.municipality_id) & (Commitment.id == Milestone.commitment_id),
         )
         .where(condition)
     )

@@ -3,13 +3,15 @@
 Words: cell (what stands in one field of a sheet), row (a list of cells; the first one is number 1).
 """
 
-from tracker.core.sheets.grid import Cell, Row, Sheet, SheetError
-from tracker.core.sheets.reading import read_bytes, read_file, read_sheet, sheet_names
+from tracker.core.sheets.grid import Cell, Merge, Row, Sheet, SheetError
+from tracker.core.sheets.reading import Book, read_bytes, read_file, read_sheet, sheet_names
 from tracker.core.sheets.text import clean, fold, shown
 from tracker.core.sheets.writing import write_csv, write_sheet, write_xlsx
 
 __all__ = [
+    "Book",
     "Cell",
+    "Merge",
     "Row",
     "Sheet",
     "SheetError",

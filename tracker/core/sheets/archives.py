@@ -1,6 +1,7 @@
 """Zipped workbooks: inflated within bounds, whatever their directory claims."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -10,7 +11,7 @@ from tracker.core.i18n import _l
 from tracker.core.sheets.grid import SheetError
 
 #: Bytes of all the parts together once inflated.
-LARGEST_INFLATED = 200 * 1024 * 1024
+LARGEST_INFLATED = 128 * 1024 * 1024
 #: Below so many inflated bytes nothing is a bomb.
 HARMLESS = 10 * 1024 * 1024
 #: Inflated ÷ packed; real workbooks stay under 30.
@@ -20,6 +21,10 @@ _PIECE = 64 * 1024
 
 BROKEN = _l("The file is broken. Open it in a spreadsheet program, save it again and send that.")
 BOMB = _l("The file unpacks to far more than a sheet holds, so it was not opened.")
+MACROS = _l("The workbook holds macros. Save it as a workbook without macros (XLSX) and send that.")
+_DECLARES = b"<!ENTITY"
+#: Parts that are programs.
+_PROGRAMS = re.compile(r"(?i)(?:.*/)?vbaProject\.bin|Basic/.*/(?!script-l[bc])[^/]+\.xml|xl/macrosheets/.*")
 
 
 class Archive:
@@ -37,6 +42,8 @@ class Archive:
             raise SheetError(BOMB)
         if any(info.flag_bits & 1 for info in self._parts.values()):
             raise SheetError(_l("The file is locked with a password. Save it without one and send that."))
+        if any(_PROGRAMS.fullmatch(name) for name in self._parts):
+            raise SheetError(MACROS)
         self._refuse_bombs()
 
     def __contains__(self, name: str) -> bool:
@@ -77,10 +84,13 @@ class Archive:
             raise SheetError(BOMB)
         size = 0
         for name in self._parts:
+            last = b""
             for piece in self.pieces(name):
                 size += len(piece)
-                if size > most:
+                # Entities that name each other grow without bound once they are read; sheets have none.
+                if size > most or _DECLARES in last + piece:
                     raise SheetError(BOMB)
+                last = piece[1 - len(_DECLARES) :]
 
 
 def _inflated(packed: memoryview) -> Iterator[bytes]:

@@ -5,9 +5,11 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from tracker.core.i18n import _l
-from tracker.core.sheets.grid import Extent, Row, Sheet, SheetError
+from tracker.core.sheets.grid import Extent, Failed, Row, Sheet, SheetError
+from tracker.core.sheets.text import is_error, is_risky
 
 DELIMITERS = (",", ";", "\t")
 #: Programs write decimal commas exactly where they split at semicolons.
@@ -25,9 +27,11 @@ _OTHER_KINDS = (
     b"7z\xbc",
     b"BZh",
 )
-#: Text that a spreadsheet would take for a formula leaves with an apostrophe before it, and loses it here.
-_GUARDED = re.compile("^'+[=+\\-@\t\r]")
+#: How cells begin that may be more, or less, than their text.
+_TOUCHED = {"'", "#", "E", " "}
 _LOOKED_AT = 64 * 1024
+#: Characters of one row, over as many lines as its quotation marks hold together.
+_LONGEST_ROW = 2 * 1024 * 1024
 
 
 def read_csv(content: bytes, name: str) -> Sheet:
@@ -43,10 +47,12 @@ def read_csv(content: bytes, name: str) -> Sheet:
     lines.seek(0)
     extent = Extent()
     rows: list[Row] = []
+    guarded = _Lines(lines)
     try:
-        for number, record in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+        for number, record in enumerate(csv.reader(guarded, delimiter=delimiter), start=1):
+            guarded.length = 0
             extent.reach(number, len(record))
-            rows.append([text[1:] if text[:1] == "'" and _GUARDED.match(text) else text for text in record])
+            rows.append([_cell(text) if text[:1] in _TOUCHED else text for text in record])
     except csv.Error as error:
         raise SheetError(
             _l(
@@ -57,6 +63,29 @@ def read_csv(content: bytes, name: str) -> Sheet:
     if declared:
         rows[0] = []
     return Sheet(name, rows, (), _DECIMAL_SIGNS.get(delimiter))
+
+
+def _cell(text: str) -> str:
+    """Text that a spreadsheet would take for a formula left with an apostrophe before it, and loses it here."""
+    if text[:1] == "'":
+        return text[1:] if is_risky(text) else text
+    return Failed(text) if is_error(text) else text
+
+
+class _Lines:
+    """Lines of a file as long as no row is longer than a row can be: the parser takes a row whole, cell by cell."""
+
+    def __init__(self, lines: io.TextIOWrapper) -> None:
+        self._lines = lines
+        #: Characters since the last row was complete.
+        self.length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._lines.readline(_LONGEST_ROW):
+            self.length += len(line)
+            if self.length >= _LONGEST_ROW:
+                raise csv.Error("too long")
+            yield line
 
 
 def _encoding(content: bytes) -> str:

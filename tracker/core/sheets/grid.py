@@ -1,7 +1,9 @@
-"""What a sheet is once it has been read, and how large one may be."""
+"""What a sheet is once it has been read, how large one may be and how long reading may take."""
 
+import time as clock
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from tracker.core.i18n import _l
 
@@ -10,10 +12,24 @@ LARGEST_FILE = 50 * 1024 * 1024
 MOST_ROWS = 60_000
 MOST_COLUMNS = 500
 #: Rows × columns: what a sheet costs once it is loaded, since empty cells cost as much as full ones.
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_000_000
+
+#: Seconds of the processor that may be spent on a file before anything of it is loaded.
+LONGEST_LOOK = 3.0
+
+#: Stands where a formula has no result, since no program has opened the file since it was made.
+UNSOLVED = "#FORMULA?"
+
+TOO_LONG = _l("The file takes too long to read. Save only the sheet with the agenda and send that.")
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Row = list[Cell]
+
+
+class Failed(str):
+    """What a cell shows instead of a value, such as #REF!; the same letters typed as text are a plain str."""
+
+    __slots__ = ()
 
 
 class SheetError(Exception):
@@ -27,6 +43,15 @@ class SheetError(Exception):
         return str(self.reason)
 
 
+class Merge(NamedTuple):
+    """Cells that were merged into one; rows count from 1, columns from 0, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Rows of cells, whole from the first row and column on: `rows[0]` is row 1 of the sheet."""
@@ -38,6 +63,22 @@ class Sheet:
     names: tuple[str, ...] = ()
     #: `.` or `,` where the file itself tells (a CSV split at `;` has decimal commas), else None.
     decimal_sign: str | None = None
+    #: Merged cells, in the order of the file; a CSV has none. All but the first cell of each read as empty.
+    merged: tuple[Merge, ...] = ()
+    #: Whether it is a hidden sheet of its workbook.
+    hidden: bool = False
+
+
+class Patience:
+    """Ends when a file has been looked at for too long; counted on this thread, so that a busy machine is fair."""
+
+    def __init__(self, seconds: float = LONGEST_LOOK) -> None:
+        self._until = clock.thread_time() + seconds
+
+    def check(self) -> None:
+        """Raises SheetError once the time is over."""
+        if clock.thread_time() > self._until:
+            raise SheetError(TOO_LONG)
 
 
 @dataclass

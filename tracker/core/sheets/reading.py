@@ -1,27 +1,21 @@
 """Reading a file of cells, whatever its kind; the kind is told by the content, never by the name."""
 
-import io
 from pathlib import Path
-from typing import cast
-
-from python_calamine import (
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from types import TracebackType
+from typing import Self
 
 from tracker.core.i18n import _l
 from tracker.core.sheets import ods_extent, xls_extent, xlsx_extent
 from tracker.core.sheets.archives import BROKEN, Archive
 from tracker.core.sheets.csv_reading import read_csv
-from tracker.core.sheets.grid import LARGEST_FILE, MOST_ROWS, Row, Sheet, SheetError
+from tracker.core.sheets.grid import LARGEST_FILE, Failed, Merge, Patience, Sheet, SheetError
+from tracker.core.sheets.loading import LOCKED, Loader
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OPEN_DOCUMENT_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
-_LOCKED = _l("The file is locked with a password. Save it without one and send that.")
+#: By name of the sheet: text of cells that hold an error, by (row, column) counted from 1.
+_Errors = dict[str, dict[tuple[int, int], str]]
 
 
 def read_bytes(path: Path) -> bytes:
@@ -45,108 +39,96 @@ def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Sheet:
     Nothing is loaded that is larger than the bounds in `grid`. Raises SheetError with a reason a person
     understands when the file is too large, broken, locked, of another kind, or has no such sheet.
     """
-    if len(content) > LARGEST_FILE:
-        raise SheetError(_too_large())
-    if not content.strip():
-        raise SheetError(_l("The file is empty."))
-    if content.startswith(_ZIP):
-        return _from_archive(content, sheet)
-    if content.startswith(_COMPOUND):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise SheetError(_LOCKED)
-        xls_extent.measure(content)
-        return _from_workbook(_open(content), sheet, {})
-    if sheet is not None and sheet != name:
-        raise SheetError(_l("A CSV file has no sheet called “%(name)s”.", name=sheet))
-    return read_csv(content, name)
+    with Book(content, name) as book:
+        return book.sheet(sheet)
 
 
 def sheet_names(content: bytes, name: str) -> list[tuple[str, bool]]:
-    """(name, whether it is hidden) of every sheet in the file's order; a CSV has one, called like the file.
-
-    Raises SheetError like `read_sheet`.
-    """
-    if len(content) > LARGEST_FILE:
-        raise SheetError(_too_large())
-    if not content.startswith((_ZIP, _COMPOUND)):
-        return [(name, False)]
-    if content.startswith(_ZIP):
-        Archive(content)
-    sheets = [sheet for sheet in _open(content).sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    return [(sheet.name, sheet.visible != SheetVisibleEnum.Visible) for sheet in sheets]
+    """(name, whether it is hidden) of every sheet in the file's order; raises SheetError like `read_sheet`."""
+    with Book(content, name) as book:
+        return book.names
 
 
-def _from_archive(content: bytes, sheet: str | None) -> Sheet:
-    archive = Archive(content)
-    if "xl/workbook.xml" in archive:
-        workbook = _open(content)
-        name = _chosen(workbook, sheet)
-        errors = xlsx_extent.measure(archive, xlsx_extent.part_of_sheet(archive, name))
-        return _from_workbook(workbook, name, errors)
-    if "mimetype" in archive and archive.whole("mimetype").strip() == _OPEN_DOCUMENT_SHEET:
-        if "content.xml" not in archive:
-            raise SheetError(BROKEN)
-        ods_extent.measure(archive)
-        return _from_workbook(_open(content), sheet, {})
-    raise SheetError(_l("This is not a sheet. Send a CSV, XLSX, XLS or ODS file."))
+class Book:
+    """An open file with one sheet or more; to be used in `with`."""
 
+    def __init__(self, content: bytes, name: str) -> None:
+        """Looks at the whole file; raises SheetError like `read_sheet`."""
+        if len(content) > LARGEST_FILE:
+            raise SheetError(_too_large())
+        if not content.strip():
+            raise SheetError(_l("The file is empty."))
+        self._content = content
+        self._name = name
+        self._archive: Archive | None = None
+        self._errors: _Errors = {}
+        self._merged: dict[str, tuple[Merge, ...]] = {}
+        if content.startswith(_ZIP):
+            self._look_into_archive()
+        elif content.startswith(_COMPOUND):
+            if "EncryptedPackage".encode("utf-16-le") in content:
+                raise SheetError(LOCKED)
+            self._errors = xls_extent.measure(content, Patience())
+        self._loader = Loader(content) if content.startswith((_ZIP, _COMPOUND)) else None
+        #: (name, whether it is hidden) of each sheet in the file's order; a CSV has one, called like the file.
+        self.names: list[tuple[str, bool]] = [(name, False)]
+        if self._loader is not None:
+            sheets = [(title, seen) for title, kind, seen in self._loader.sheets if kind == "WorkSheet"]
+            self.names = [(title, seen != "Visible") for title, seen in sheets]
 
-def _open(content: bytes) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except PasswordError as error:
-        raise SheetError(_LOCKED) from error
-    except BaseException as error:
-        raise _broken(error) from error
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._loader is not None:
+            self._loader.close()
 
-def _from_workbook(workbook: CalamineWorkbook, sheet: str | None, errors: dict[tuple[int, int], str]) -> Sheet:
-    name = _chosen(workbook, sheet)
-    try:
-        loaded: CalamineSheet = workbook.get_sheet_by_name(name)
-        if loaded.total_height > MOST_ROWS:
-            raise SheetError(_l("The sheet has more than %(count)s rows.", count=MOST_ROWS))
-        rows = cast(list[Row], loaded.to_python(skip_empty_area=False))
-    except SheetError:
-        raise
-    except BaseException as error:
-        raise _broken(error) from error
-    for (row, column), text in errors.items():
-        if row <= len(rows) and column <= len(rows[row - 1]):
-            rows[row - 1][column - 1] = text
-    return Sheet(name, rows, tuple(_visible(workbook)))
+    def sheet(self, wanted: str | None = None) -> Sheet:
+        """The sheet of that name, else the first visible one; raises SheetError when it is not there or a giant."""
+        if self._loader is None:
+            if wanted is not None and wanted != self._name:
+                raise SheetError(_l("A CSV file has no sheet called “%(name)s”.", name=wanted))
+            return read_csv(self._content, self._name)
+        name = self._chosen(wanted)
+        if self._archive is not None and name not in self._errors:
+            part = xlsx_extent.part_of_sheet(self._archive, name)
+            self._errors[name] = xlsx_extent.measure(self._archive, part, Patience())
+        rows, merged = self._loader.load(name)
+        for (row, column), text in self._errors.get(name, {}).items():
+            if row <= len(rows) and column <= len(rows[row - 1]):
+                rows[row - 1][column - 1] = Failed(text)
+        visible = tuple(title for title, hidden in self.names if not hidden)
+        merged = merged or self._merged.get(name, ())
+        return Sheet(name, rows, visible, merged=merged, hidden=name not in visible)
 
+    def _look_into_archive(self) -> None:
+        archive = Archive(self._content)
+        if "xl/workbook.xml" in archive:
+            self._archive = archive
+        elif "mimetype" in archive and archive.whole("mimetype").strip() == _OPEN_DOCUMENT_SHEET:
+            if "content.xml" not in archive:
+                raise SheetError(BROKEN)
+            self._errors, self._merged = ods_extent.measure(archive, Patience())
+        else:
+            raise SheetError(_l("This is not a sheet. Send a CSV, XLSX, XLS or ODS file."))
 
-def _visible(workbook: CalamineWorkbook) -> list[str]:
-    return [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-
-
-def _chosen(workbook: CalamineWorkbook, wanted: str | None) -> str:
-    """The exact name, else the one that differs by case and spaces only; without a wish the first visible."""
-    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-    if wanted is None:
-        first = (_visible(workbook) or names)[:1]
-        if not first:
-            raise SheetError(_l("The file has no sheet."))
-        return first[0]
-    if wanted in names:
-        return wanted
-    alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
-    if len(alike) == 1:
-        return alike[0]
-    listed = ", ".join(f"“{name}”" for name in names[:40])
-    raise SheetError(_l("There is no sheet called “%(name)s”. There is: %(names)s.", name=wanted, names=listed))
-
-
-def _broken(error: BaseException) -> SheetError:
-    """What the loader threw, as our own error; a panic of it derives from BaseException alone."""
-    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-        raise error
-    return SheetError(BROKEN)
+    def _chosen(self, wanted: str | None) -> str:
+        """The exact name, else the one that differs by case and spaces only; without a wish the first visible."""
+        names = [name for name, _hidden in self.names]
+        if wanted is None:
+            first = ([name for name, hidden in self.names if not hidden] or names)[:1]
+            if not first:
+                raise SheetError(_l("The file has no sheet."))
+            return first[0]
+        if wanted in names:
+            return wanted
+        alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
+        if len(alike) == 1:
+            return alike[0]
+        listed = ", ".join(f"“{name}”" for name in names[:40])
+        raise SheetError(_l("There is no sheet called “%(name)s”. There is: %(names)s.", name=wanted, names=listed))
 
 
 def _too_large() -> object:

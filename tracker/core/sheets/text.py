@@ -10,6 +10,12 @@ _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = "\ufeff\u200b\u2060"
 #: What no text may hold: controls, turned reading directions, halves of characters.
 UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+#: What cells show where a formula failed, in the four languages of spreadsheet programs; LibreOffice numbers some.
+_ERROR = re.compile(
+    r"#[¡¿]?(?:REF!|DIV/0!|NULL!|NUM!|VALUE!|VALOR!|VALEUR!|NAME\?|NOMBRE[?!]|NOME\?|NOM\?|N/A|N/D|NULO!|NUL!|NÚM!|NOMBRE!"
+    r"|ERROR!|GETTING_DATA|SPILL!|CALC!|FORMULA\?)|Err:\d{3}",
+    re.I,
+)
 
 
 def clean(text: str) -> str:
@@ -25,6 +31,18 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """The text on one line, every run of white space as one space."""
     return " ".join(clean(text).split())
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet program shows for a formula that failed."""
+    return bool(_ERROR.fullmatch(text.strip()))
+
+
+def is_risky(text: str) -> bool:
+    """Whether a spreadsheet program would run a text or take it for a failed formula; apostrophes before it too,
+    so that putting one there and taking it off gives the text back."""
+    bare = text.lstrip("'")
+    return bare[:1] in ("=", "+", "-", "@", "\t", "\r") or is_error(bare)
 
 
 def cell_text(cell: Cell) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -10,10 +9,10 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from tracker.core.sheets.text import is_risky
+
 OutCell = str | int | Decimal | date | None
 
-#: What a spreadsheet program would run; apostrophes before it too, so that taking one off gives it back.
-_RISKY = re.compile("^'*[=+\\-@\t\r]")
 #: A spreadsheet keeps fifteen figures of a number; longer ones stay whole as text.
 _FIGURES = 15
 
@@ -68,7 +67,7 @@ def _plain(cell: OutCell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return "'" + cell if _RISKY.match(cell) else cell
+        return "'" + cell if is_risky(cell) else cell
     if isinstance(cell, date):
         return cell.isoformat()
     return format(cell, "f") if isinstance(cell, Decimal) else str(cell)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tracker.core.sheets.archives import BROKEN, Archive
-from tracker.core.sheets.grid import Extent, SheetError
+from tracker.core.sheets.grid import UNSOLVED, Extent, Patience, SheetError
 
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>")
 _AT = re.compile(rb"""(?:^|\s)r\s*=\s*["']([A-Za-z]*)(\d+)["']""")
@@ -19,7 +19,13 @@ _ERROR = re.compile(rb"""(?:^|\s)t\s*=\s*["']e["']""")
 #: Letters and number of a cell with something in it.
 _FILLED = re.compile(rb'<c r="([A-Za-z]+)(\d+)"(?: [^<>]*[^<>/])?>(?!</)')
 _PREFIXED = re.compile(rb"<\w+:(?:c|row)[\s/>]")
-_ERROR_TEXT = re.compile(rb"<(?:\w+:)?v[^<>]*>([^<]{1,20})<")
+_ERROR_TEXT = re.compile(rb"(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v[^<>]*>([^<]{1,20})<")
+#: A formula that no program has worked out yet: no value, or an empty one; `str` is an empty text.
+_UNSOLVED = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_TEXT = re.compile(rb"""(?:^|\s)t\s*=\s*["']str["']""")
+_MAY_BE_UNSOLVED = re.compile(rb"(?:/f|<f[^<>]*/)>(?:<v></v>|<v\s*/>)?</c>")
 #: No honest cell is longer; without a bound a text without end would be copied again and again.
 _LONGEST = 2 * 1024 * 1024
 
@@ -41,11 +47,12 @@ def part_of_sheet(archive: Archive, name: str) -> str:
     raise SheetError(BROKEN)
 
 
-def measure(archive: Archive, part: str) -> dict[tuple[int, int], str]:
+def measure(archive: Archive, part: str, patience: Patience) -> dict[tuple[int, int], str]:
     """Cells of a sheet that hold an error, by (row, column) counted from 1; raises SheetError for giants."""
     errors: dict[tuple[int, int], str] = {}
     extent, at = Extent(), (0, 0)
     for buffer in _whole_tags(archive.pieces(part)):
+        patience.check()
         if not _is_plain(buffer):
             at = _walk(buffer, extent, errors, at)
             continue
@@ -66,6 +73,7 @@ def _is_plain(buffer: bytes) -> bool:
         and buffer.count(b"<row") == buffer.count(b'<row r="')
         and b't="e"' not in buffer
         and not _PREFIXED.search(buffer)
+        and not _MAY_BE_UNSOLVED.search(buffer)
     )
 
 
@@ -95,6 +103,8 @@ def _walk(
         if _ERROR.search(tag[2]):
             text = _ERROR_TEXT.match(buffer, tag.end())
             errors[row, column] = text[1].decode("utf-8", "replace") if text else "#ERROR!"
+        elif buffer.startswith(b"<", tag.end()) and _UNSOLVED.match(buffer, tag.end()) and not _TEXT.search(tag[2]):
+            errors[row, column] = UNSOLVED
     return row, column
 
 

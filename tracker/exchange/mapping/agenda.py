@@ -38,6 +38,8 @@ class AgendaMapping(Columns):
     compose_code: str | None = None
     #: Fields (or captions) whose empty cells mean "as above".
     fill_down: tuple[str, ...] = ()
+    #: Cells merged with one above say what it says; only where the file knows its merged cells (not in CSV).
+    fill_merged: bool = False
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
     #: The year of days that are written without one; None: such a day is an error that suggests a year.
     assume_year: int | None = Field(default=None, ge=1990, le=2100)

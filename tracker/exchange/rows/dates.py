@@ -7,6 +7,7 @@ from tracker.core.i18n import _l
 from tracker.core.sheets import Cell
 from tracker.exchange import cells, words
 from tracker.exchange.cells import CellError
+from tracker.exchange.cells.days import Years
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
 
@@ -28,20 +29,22 @@ class Ending:
     completed_on: date | None
 
 
-def read_dates(row: RowReader, mapping: AgendaMapping) -> Dates:
+def read_dates(row: RowReader, mapping: AgendaMapping, years: Years) -> Dates:
     """Start and due date, bad and missing ones treated as the mapping says, else noted as faults."""
-    start_on = _day(row, "start_on", mapping)
-    due_on, precision = _due(row, mapping)
+    start_on = _start(row, mapping, years)
+    due_on, precision = _due(row, mapping, years)
     if start_on and due_on and due_on < start_on and mapping.treat.due_before_start:
         row.treat("due_before_start", due_on)
         start_on = None
     return Dates(start_on, due_on, precision)
 
 
-def _due(row: RowReader, mapping: AgendaMapping) -> tuple[date | None, str]:
+def _due(row: RowReader, mapping: AgendaMapping, years: Years) -> tuple[date | None, str]:
     cell = row.cell("due_on")
     precision = row.read("due_precision", words.precision, "day")
     if cell is None:
+        if "due_on" in row.mended:
+            return None, "day"
         if mapping.treat.empty_due_date:
             row.treat("empty_due_date")
         elif mapping.columns is not None and "due_on" in mapping.columns.values():
@@ -51,10 +54,21 @@ def _due(row: RowReader, mapping: AgendaMapping) -> tuple[date | None, str]:
         row.treat("year", cell)
         precision = "year"
     try:
-        return cells.last_day(cell, precision, mapping.date_order), precision
+        return cells.due_day(cell, precision, mapping.date_order, years)
     except CellError as error:
         _bad(row, "due_on", mapping, error, cell)
         return None, "day"
+
+
+def _start(row: RowReader, mapping: AgendaMapping, years: Years) -> date | None:
+    cell = row.cell("start_on")
+    if cell is None:
+        return None
+    try:
+        return cells.first_day(cell, mapping.date_order, years)
+    except CellError as error:
+        _bad(row, "start_on", mapping, error, cell)
+        return None
 
 
 def _day(row: RowReader, field: str, mapping: AgendaMapping) -> date | None:
@@ -72,7 +86,7 @@ def _bad(row: RowReader, field: str, mapping: AgendaMapping, error: CellError, c
     if mapping.treat.bad_date:
         row.treat("bad_date", cell)
     else:
-        row.fault(field, error.reason)
+        row.fault(field, error.reason, suggestion=error.suggestion)
 
 
 def read_ending(

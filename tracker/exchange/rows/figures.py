@@ -43,8 +43,9 @@ def read_progress(
 def _figure(
     row: RowReader, cell: Cell, mapping: AgendaMapping, share_column: int | None, decimal_sign: str
 ) -> Decimal | None:
-    percent = cells.percent(cell, mapping.percent_scale, decimal_sign)
-    if share_column is None or not percent:
+    mended = "progress" in row.mended  # a person types percent, whatever the sheet does
+    percent = cells.percent(cell, "0-100" if mended else mapping.percent_scale, decimal_sign)
+    if share_column is None or not percent or mended:
         return percent
     whole = cells.percent(row.row[share_column], mapping.percent_scale, decimal_sign)
     if not whole:

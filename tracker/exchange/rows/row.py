@@ -15,6 +15,7 @@ from tracker.core.sheets import Cell, fold
 from tracker.core.sheets.text import cell_text
 from tracker.exchange import cells, words
 from tracker.exchange.cells import CellError
+from tracker.exchange.cells.days import Years
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
 from tracker.exchange.rows.dates import Ending, read_dates, read_ending
@@ -38,12 +39,14 @@ class Ways:
     share_column: int | None
     #: Captions in `compose_code` → index.
     code_columns: dict[str, int]
+    #: For days that are written without a year.
+    years: Years
 
 
 def read_row(row: RowReader, ways: Ways) -> Incoming:
     """Every value of the row; what cannot stand is noted as a fault and left at its default."""
     title, description = _title(row, ways)
-    dates = read_dates(row, ways.mapping)
+    dates = read_dates(row, ways.mapping, ways.years)
     progress = read_progress(row, ways.mapping, ways.share_column, ways.decimal_sign)
     ending: Ending = read_ending(row, ways.mapping, ways.day, ways.stages, progress)
     outcome = row.read("outcome", lambda cell: words.one_of(cell, ways.outcomes), None)
@@ -51,12 +54,12 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
         row.fault("outcome", _l("An outcome needs a row that is completed."))
     return Incoming(
         row=row.number,
-        given=ways.given | ({"description"} if description else set()),
+        given=ways.given | ({"description"} if description else set()) | set(row.mended),
         title=title,
         code=_code(row, ways),
         milestone_of=row.read("milestone_of", _code_cell, ""),
         description=description,
-        unit=row.read("unit", _lined(300), ""),
+        unit=row.read("unit", _lined(300) if ways.mapping.split_units is False else _listed, ""),
         unit_email=row.read("unit_email", _address, ""),
         co_units=_names(row, "co_units"),
         responsible=row.read("responsible", _lined(200), ""),
@@ -135,6 +138,11 @@ def _names(row: RowReader, field: str) -> tuple[str, ...]:
 
 def _lined(most: int) -> Callable[[Cell], str]:
     return lambda cell: cells.line(cell, most)
+
+
+def _listed(cell: Cell) -> str:
+    """Several names, perhaps on lines of their own."""
+    return cells.text(cell, 3000)
 
 
 def _texted(cell: Cell) -> str:

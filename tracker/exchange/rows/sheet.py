@@ -9,11 +9,14 @@ from itertools import count
 from tracker.agenda.intake.incoming import Fault, Incoming
 from tracker.agenda.intake.stock import title_key
 from tracker.core.i18n import _l
-from tracker.core.sheets import Sheet
+from tracker.core.sheets import Sheet, shown
+from tracker.exchange.cells.days import Years
 from tracker.exchange.layout import Layout
-from tracker.exchange.mapping import AgendaMapping
+from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.reading import Grid, Notes, RowReader, Treated
+from tracker.exchange.rows.kinds import Kinds
 from tracker.exchange.rows.row import Ways, read_row
+from tracker.exchange.rows.years import suggested_year
 from tracker.exchange.words import outcome_words, stage_words
 from tracker.territory.rules import name_key
 
@@ -32,13 +35,18 @@ def read_rows(
     named = re.findall(r"\{([^{}]+)\}", mapping.compose_code or "")
     code_columns = {caption: layout.column(caption) for caption in named}
     share_column = layout.column(treat.progress_share_of) if treat.progress_share_of else None
+    kinds = Kinds(mapping.row_type, layout)
+    mends = _mends(mapping, sheet, layout)
     grid = Grid(
         sheet,
         layout,
         empty_words=mapping.empty_words,
         fill_down=mapping.fill_down,
+        fill_merged=mapping.fill_merged,
         skip_when=treat.skip_when,
-        others={*code_columns.values(), *([] if share_column is None else [share_column])},
+        others={*code_columns.values(), *kinds.columns, *([] if share_column is None else [share_column])},
+        mends=mends,
+        leave_out=mapping.leave_out,
     )
     composed = {"code"} if mapping.compose_code else set()
     ways = Ways(
@@ -50,23 +58,55 @@ def read_rows(
         outcomes=outcome_words(),
         share_column=share_column,
         code_columns=code_columns,
+        years=Years(mapping.assume_year, suggested_year(sheet, layout, mapping)),
     )
-    incoming = [
-        read_row(RowReader(number, row, layout, mapping.constants, notes), ways) for number, row in grid.rows(notes)
-    ]
+    incoming = []
+    for number, row in grid.rows(notes):
+        reader = RowReader(number, row, layout, mapping.constants, notes, mends.get(number, {}))
+        kind = kinds.kind_of(reader)
+        if kind in ("commitment", "milestone"):
+            notes.treated += [Treated("mends", number, shown(value)) for value in reader.mended.values()]
+            incoming.append(_matched(kinds.place(kind, reader, read_row(reader, ways)), mapping))
+        elif kind is not None:
+            notes.skipped.append(number)
     nameless = {fault.row for fault in notes.faults if fault.field in ("code", "milestone_of")}
     nameless |= {row.row for row in incoming if not row.code and not row.title}
-    incoming = _settle_repeats([row for row in incoming if row.row not in nameless], mapping.repeated, notes)
-    return incoming, notes
+    incoming = [row for row in incoming if row.row not in nameless]
+    settled, instead = _settle_repeats(incoming, mapping.repeated, notes)
+    return kinds.adopt(settled, instead), notes
 
 
-def _settle_repeats(rows: Sequence[Incoming], how: str | None, notes: Notes) -> list[Incoming]:
-    """A code, or title and unit, that stands twice: a fault naming both rows, or as the mapping says."""
+def _mends(mapping: AgendaMapping, sheet: Sheet, layout: Layout) -> dict[int, dict[str, str | None]]:
+    """The mapping's mends by row; raises MappingError for rows that are not there."""
+    mends = {int(number): mended for number, mended in mapping.mends.items()}
+    wrong = [n for n in [*mends, *mapping.leave_out] if not layout.first_row <= n <= len(sheet.rows)]
+    if wrong:
+        reason = _l("The mapping speaks of row %(row)s, which the sheet does not have.", row=wrong[0])
+        raise MappingError([reason])
+    return mends
+
+
+def _matched(row: Incoming, mapping: AgendaMapping) -> Incoming:
+    """The row with the code of the commitment that a person said it is about."""
+    if row.milestone_of or not mapping.matches:
+        return row
+    code = mapping.matches.get(str(row.row)) or mapping.matches.get(row.title)
+    return replace(row, code=code, given=row.given | {"code"}) if code else row
+
+
+def _settle_repeats(
+    rows: Sequence[Incoming], how: str | None, notes: Notes
+) -> tuple[list[Incoming], dict[int, int]]:
+    """A code, or title and unit, that stands twice: a fault naming both rows, or as the mapping says.
+
+    Also says which row stands for one that is gone.
+    """
     first: dict[Hashable, Incoming] = {}
     answer: dict[int, Incoming] = {}
     taken = {row.code.lower() for row in rows if row.code and not row.milestone_of}
     times: dict[Hashable, int] = {}
     replaced: list[Treated] = []
+    instead: dict[int, int] = {}
     for row in rows:
         key = _identity(row)
         if key is None or key not in first:
@@ -85,6 +125,8 @@ def _settle_repeats(rows: Sequence[Incoming], how: str | None, notes: Notes) -> 
         if how == "last":
             del answer[before.row]
             answer[row.row] = first[key] = row
+            instead = {gone: row.row if kept == before.row else kept for gone, kept in instead.items()}
+            instead[before.row] = row.row
             replaced.append(Treated("repeated", before.row, before.code or before.title))
             continue
         times[key] = times.get(key, 0) + 1
@@ -92,7 +134,7 @@ def _settle_repeats(rows: Sequence[Incoming], how: str | None, notes: Notes) -> 
         answer[row.row] = _numbered(row, times[key], taken) if row.code else replace(row, ordinal=times[key])
     gone = {treated.row for treated in replaced}
     notes.treated = [treated for treated in notes.treated if treated.row not in gone] + replaced
-    return list(answer.values())
+    return list(answer.values()), instead
 
 
 def _identity(row: Incoming) -> Hashable | None:
