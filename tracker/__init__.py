@@ -33,6 +33,7 @@ from tracker.notices.presenting import moved_words, what_words, when_words
 from tracker.notices.views import notices
 from tracker.plan.views import plan
 from tracker.post.kinds import Kind, register
+from tracker.schedule import TICKS
 
 __all__ = ["create_app", "models"]
 
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         what_words=what_words,
         when_words=when_words,
     )
+    app.extensions["tick_names"] = [tick.name for tick in TICKS]
     app.extensions["mail_kinds"] = {}
     register(app.extensions["mail_kinds"], Kind("digest", write_digests, is_stale, settle_digest, revive_digest))
     register_commands(app)

@@ -73,7 +73,7 @@ def pass_gate() -> Response | None:
     line = PERMISSIONS.get(endpoint)
     if line is None:
         raise RuntimeError(f"no permission line for {endpoint}")
-    if endpoint == "static":
+    if line.unasked:
         return None
     only_reads = False
     try:
@@ -106,6 +106,8 @@ def _judge(line: Line) -> Response | None:
         request.view_args["place"] = g.place = place
         g.country_code = place.country_code
     if not line.public and not (visitor.roles_at(place) & line.roles):
+        abort(403)
+    if line.whole and not visitor.scope.everywhere:
         abort(403)
     return None
 

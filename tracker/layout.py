@@ -7,11 +7,20 @@ from flask import current_app, g, request, url_for
 from tracker.accounts.rules import Visitor
 from tracker.core.i18n import _, _l
 from tracker.notices.queries import unsent_count
-from tracker.permissions import MAIL_READERS
+from tracker.permissions import MAIL_READERS, OVERSEERS, WATCHERS
 from tracker.territory.rules import Place
 
 #: Pages of the room `notices` that are about mails, not about what concerns the visitor.
 MAIL_PAGES = {"notices.mails", "notices.mail", "notices.waiting", "notices.decline"}
+#: Pages of the room `follow_up` that are about My agenda, and about checks; the rest is about one commitment.
+MY_PAGES = {"follow_up.home", "follow_up.print_page"}
+CHECK_PAGES = {
+    "follow_up.checks",
+    "follow_up.check",
+    "follow_up.dry_run",
+    "follow_up.nobody",
+    "follow_up.give_mailbox",
+}
 ROLE_WORDS = {
     "administrator": _l("Administration"),
     "coordinator": _l("Municipal coordination"),
@@ -41,7 +50,7 @@ def layout_context() -> dict[str, Any]:
 
 def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
     endpoint = request.endpoint or ""
-    oversees = bool(visitor.roles_at(None) & {"administrator", "monitor"})
+    roles = visitor.roles_at(None)
     items: list[dict[str, Any]] = []
 
     def add(text: str, url: str, current: bool, count: int = 0) -> None:
@@ -51,22 +60,26 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         add(
             _("My agenda"),
             url_for("follow_up.home", place=place.code if place else None),
-            endpoint in ("follow_up.home", "follow_up.print_page"),
+            endpoint in MY_PAGES,
         )
-    if oversees:
-        add(_("Municipalities"), url_for("monitoring.places"), endpoint.startswith("monitoring."))
+    if roles & OVERSEERS:
+        add(_("Municipalities"), url_for("monitoring.places"), endpoint == "monitoring.places")
     if place is not None:
         add(
             _("Agenda"),
             url_for("agenda.listing", place=place),
             endpoint.startswith("agenda.")
-            or (endpoint.startswith("follow_up.") and endpoint not in ("follow_up.home", "follow_up.print_page")),
+            or (endpoint.startswith("follow_up.") and endpoint not in MY_PAGES | CHECK_PAGES),
         )
         if visitor.roles_at(place) - {"partner"}:
             add(_("Plan"), url_for("plan.show", place=place), endpoint.startswith("plan."))
     at_mail = endpoint in MAIL_PAGES
     at_notices = endpoint.startswith("notices.") and not at_mail
     add(_("Notices"), url_for("notices.inbox"), at_notices, unsent_count(visitor.email))
-    if visitor.roles_at(None) & MAIL_READERS:
+    if roles & MAIL_READERS:
         add(_("Mail"), url_for("notices.mails"), at_mail)
+    if roles & WATCHERS:
+        add(_("Checks"), url_for("follow_up.checks"), endpoint in CHECK_PAGES)
+    if roles & OVERSEERS and visitor.scope.everywhere:
+        add(_("Health"), url_for("monitoring.health"), endpoint == "monitoring.health")
     return items

@@ -14,6 +14,8 @@ REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
 OVERSEERS = frozenset({"administrator", "monitor"})
 #: Who looks whether mails arrive; of a mail they see what it says of their own municipalities.
 MAIL_READERS = OVERSEERS | {"coordinator", "authority"}
+#: Who looks whether the daily check was made, in the agendas that they look after as a whole.
+WATCHERS = OVERSEERS | {"coordinator", "authority"}
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,18 @@ class Line:
     roles: frozenset[str] = frozenset()
     #: Open to people who are not signed in.
     public: bool = False
+    #: Only for those of them who see the whole region.
+    whole: bool = False
+    #: Nobody is looked up: it answers even where the database does not.
+    unasked: bool = False
 
 
 PUBLIC = Line("look", public=True)
 
 PERMISSIONS: dict[str, Line] = {
-    "static": PUBLIC,
+    "static": Line("look", public=True, unasked=True),
+    "monitoring.alive": Line("look", public=True, unasked=True),
+    "monitoring.ready": Line("look", public=True, unasked=True),
     "accounts.sign_in": PUBLIC,
     "accounts.sign_in_post": PUBLIC,
     "accounts.choose_language": PUBLIC,
@@ -67,6 +75,11 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.report": Line("report", REPORTERS),
     "follow_up.new_milestone_update": Line("report", REPORTERS),
     "follow_up.report_milestone": Line("report", REPORTERS),
+    "follow_up.checks": Line("read", WATCHERS),
+    "follow_up.check": Line("read", WATCHERS),
+    "follow_up.dry_run": Line("read", WATCHERS),
+    "follow_up.nobody": Line("read", WATCHERS),
+    "follow_up.give_mailbox": Line("write", WRITERS),
     "plan.show": Line("read", INSIDE | OVERSEERS),
     "plan.edit": Line("write", WRITERS),
     "plan.save": Line("write", WRITERS),
@@ -89,4 +102,5 @@ PERMISSIONS: dict[str, Line] = {
     "notices.approve": Line("write", WRITERS),
     "notices.decline": Line("write", WRITERS),
     "monitoring.places": Line("oversee", OVERSEERS),
+    "monitoring.health": Line("oversee", OVERSEERS, whole=True),
 }

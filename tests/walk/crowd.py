@@ -11,7 +11,7 @@ from tests.walk.towns import Town
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
 from tracker.audit.models import AuditEntry
 from tracker.core.db import Model, db
-from tracker.follow_up.models import Evidence, ProgressUpdate
+from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
 from tracker.notices.models import Digest, Notice
 from tracker.plan.models import Action, Line
 from tracker.post.models import MailTry, OutboxMail
@@ -27,7 +27,7 @@ def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
     """Add so many of everything that a page of this municipality lists; writes in the present transaction."""
     old = db.session.get_one(Commitment, int(town.old_subject.partition(":")[2]))
     _copy(old, number, ("code", "code_key"))
-    codes = (town.open, town.late, town.stepped, town.counted, town.closed, town.dropped)
+    codes = (town.open, town.late, town.stepped, town.counted, town.closed, town.dropped, town.fair, town.quiet)
     rows = db.session.scalars(select(Commitment).where(Commitment.municipality_id == town.place.id)).all()
     by_code = {row.code: row for row in rows}
     for code in codes:
@@ -52,6 +52,7 @@ def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
         for recipient in recipients:
             _copy(notice, number, ("key",), recipient=recipient, **told)
     _copy_mails(db.session.get_one(OutboxMail, town.mail_id), number)
+    _copy_checks(town, number)
     _copy(db.session.get_one(Municipality, town.place.id), number, ("code", "official_code", "name_key"))
     db.session.commit()
 
@@ -71,6 +72,23 @@ def _copy_mails(mail: OutboxMail, number: int) -> None:
     for digest_id in db.session.scalars(select(Digest.id).where(Digest.id > newest)).all():
         _copy(mail, 1, ref_id=digest_id)
         _copy(notice, 1, ("key",), digest_id=digest_id)
+
+
+def _copy_checks(town: Town, number: int) -> None:
+    """More checks, more runs of every job, and more that nobody could be told."""
+    _copy(db.session.get_one(PlaceCheck, town.check_id), number)
+    for run in db.session.scalars(
+        select(JobRun).where(JobRun.id.in_(select(func.min(JobRun.id)).group_by(JobRun.job)))
+    ):
+        _copy(run, number)
+    missed = db.session.scalars(
+        select(Notice).where(Notice.subject == town.quiet_subject, Notice.state == "nobody")
+    ).one()
+    known = set(db.session.scalars(select(Notice.subject).where(Notice.state == "nobody")))
+    led = select(Commitment).where(Commitment.unit_id == town.quiet_unit_id)
+    for commitment in db.session.scalars(led):
+        if commitment.subject not in known:
+            _copy(missed, 1, ("key",), subject=commitment.subject)
 
 
 def _copy(row: Model, number: int, unique: Sequence[str] = (), **changes: Any) -> None:

@@ -186,6 +186,15 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.report_milestone": _sent(
         _milestone, "follow_up.new_milestone_update", UPDATE, own_unit=True, makes=ProgressUpdate
     ),
+    "follow_up.checks": Example(_nowhere),
+    "follow_up.check": Example(lambda town: {"place": town.code, "check_id": town.check_id}),
+    "follow_up.dry_run": Example(_place),
+    "follow_up.nobody": Example(_nowhere),
+    "follow_up.give_mailbox": _sent(
+        lambda town: {"place": town.code, "unit_id": town.quiet_unit_id},
+        "follow_up.nobody",
+        _typed(mailbox="archivo@example.org"),
+    ),
     "plan.show": Example(_place),
     "plan.edit": Example(_place),
     "plan.save": _sent(_place, "plan.edit", PLAN),
@@ -214,9 +223,14 @@ EXAMPLES: dict[str, Example] = {
     "notices.approve": _sent(_place, "notices.waiting", _typed()),
     "notices.decline": _sent(_place, "notices.waiting", _typed(reason="⟦Fechas viejas⟧")),
     "monitoring.places": Example(_nowhere, by="administrator"),
+    "monitoring.health": Example(_nowhere, by="administrator"),
+    "monitoring.alive": Example(_nowhere, by="nobody"),
+    "monitoring.ready": Example(_nowhere, by="nobody"),
 }
 #: Pages of links in mails: the address is the authority, and a secret.
 LINKS = frozenset(name for name, example in EXAMPLES.items() if example.ids is _link)
+#: Answers that machines ask for, not pages.
+PROBES = frozenset({"monitoring.alive", "monitoring.ready"})
 #: Forms that need no token against forged requests.
 WITHOUT_TOKEN = frozenset({"notices.turn_reminders_off"})
 #: Forms with a file, and the field it goes into.

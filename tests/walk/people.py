@@ -4,7 +4,8 @@ from tests.walk.examples import EXAMPLES, Example
 from tests.walk.walking import NOBODY
 from tracker.permissions import PERMISSIONS, WRITERS
 
-#: Everybody of `A` and `B`. `A` is in Mexico, and the partner has a part in it; `C`, there too, holds nothing yet.
+#: Everybody of `A` and `B`. `A` is in Mexico, and the partner has a part in it; `C`, there too, holds nothing yet,
+#: and `D` nobody.
 PEOPLE = (
     NOBODY,
     "administrator",
@@ -34,7 +35,7 @@ def sees(who: str, letter: str) -> bool:
     if who in ("administrator", "monitor"):
         return True
     if who == "monitor of MX":
-        return letter in ("A", "C")
+        return letter in ("A", "C", "D")
     if who == "partner":
         return letter == "A"
     return who.endswith(f" of {letter}")
@@ -51,6 +52,8 @@ def expected(endpoint: str, who: str, letter: str, led_by_other: bool = False) -
         return (403,)
     if example.has_place and not sees(who, letter):
         return (404,)
+    if line.whole and who == "monitor of MX":
+        return (403,)
     if role_of(who) not in line.roles or _is_of_another_unit(example, who, led_by_other):
         return (403,)
     return example.answers_to(who)

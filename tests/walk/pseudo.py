@@ -94,8 +94,9 @@ def _days() -> "re.Pattern[str]":
 
 
 def labels(countries: list[Country]) -> frozenset[str]:
-    """Labels that are data in every language, countries and goals; and the messages of the forms library."""
+    """Labels that are data in every language, countries, zones and goals; and the messages of the forms library."""
     goals = {goal.label[LOCALE] for goal in catalogue().values()}
     own = Translations.load(messages_path(), [LOCALE], "wtforms")._catalog.values()
     messages = {text for text in own if isinstance(text, str) and text.strip()}
-    return frozenset({ACTS} | goals | messages | {country.name[LOCALE] for country in countries})
+    places = {text for country in countries for text in (country.name[LOCALE], country.timezone)}
+    return frozenset({ACTS} | goals | messages | places)

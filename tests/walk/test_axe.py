@@ -9,14 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.walk.empty import EMPTY, ids_of
-from tests.walk.examples import EXAMPLES
+from tests.walk.examples import EXAMPLES, PROBES
 from tests.walk.site import Site, site_in, window
 
-PAGES = sorted(
-    name
-    for name, example in EXAMPLES.items()
-    if example.sends is None and name not in ("static", "agenda.file", "follow_up.row", "follow_up.milestone_row")
-)
+#: Parts of pages, files, answers for machines.
+NO_PAGES = {"static", "agenda.file", "follow_up.row", "follow_up.milestone_row", *PROBES}
+PAGES = sorted(name for name, example in EXAMPLES.items() if example.sends is None and name not in NO_PAGES)
 #: Pages whose only forms are buttons.
 BUTTONS = {"notices.inbox", "notices.mail", "notices.reminders_off", "follow_up.commitment"}
 #: Forms as they look when what was typed cannot stand.

@@ -15,22 +15,29 @@ from tests.walk.walking import Walk, encoded
 
 PAGES = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.sends is None)
 #: Every parameter that some page reads.
-PARAMETERS = ("q", "state", "unit", "line", "sort", "page", "show", "place", "country", "before", "next")
+PARAMETERS = (
+    *("q", "state", "unit", "line", "sort", "page", "show", "place", "country", "before", "next"),
+    *("after", "day", "failed", "job", "run"),
+)
 READ_BY = {
     "agenda.listing": ("q", "state", "unit", "line", "sort", "page"),
     "follow_up.home": ("show", "place"),
     "monitoring.places": ("q", "country", "show", "page"),
+    "follow_up.checks": ("place", "failed", "before", "job", "show", "run"),
+    "follow_up.check": ("show", "after"),
+    "follow_up.dry_run": ("day",),
+    "follow_up.nobody": ("page",),
     "notices.inbox": ("before",),
     "notices.mails": ("q", "state", "place", "before"),
     "accounts.sign_in": ("next",),
 }
 #: Ids as somebody might try them; `%` starts what is sent as it stands.
 IDS = ("0", "-1", "999999999999999999999", "1e3", "%00", "%FF", "%E2%80%AE", "..", "a" * 5_000, "<script>alert(1)")
-#: Endpoints whose address names a commitment, a milestone, a file, a mail or a link of a mail.
+#: Endpoints whose address names a row: a commitment, a file, a mail, a check, a unit, a link of a mail.
 OF_ROWS = sorted(
     rule.endpoint
     for rule in bare_app().url_map.iter_rules()
-    if rule.arguments & {"code", "attachment_id", "mail_id", "token"}
+    if rule.arguments & {"code", "attachment_id", "mail_id", "token", "check_id", "unit_id"}
 )
 #: Parts of an address, such as `<int:milestone_id>`.
 PART = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -99,6 +106,8 @@ def _ids_elsewhere(name: str, town: Town, other: Town) -> list[str]:
         return [str(id) for id in (town.other_milestone_id, other.milestone_id, other.done_milestone_id)]
     if name == "mail_id":
         return [str(other.mail_id)]
+    if name in ("check_id", "unit_id"):
+        return [str(other.check_id if name == "check_id" else other.quiet_unit_id)]
     return [str(other.file_id)] if name == "attachment_id" else []
 
 

@@ -55,9 +55,17 @@ class Town:
     hidden_file_id: int
     #: What notices about `counted` are about.
     counted_subject: str
+    #: Due in 15 days: its first step falls tomorrow.
+    fair: str
+    #: Led by a unit that nobody can write to; that unit, and what notices about it are about.
+    quiet: str
+    quiet_unit_id: int
+    quiet_subject: str
     #: A mail that failed, to somebody of the unit, and the token of a link to the same person.
     mail_id: int = 0
     token: str = ""
+    #: The last check.
+    check_id: int = 0
 
     @property
     def code(self) -> str:
@@ -70,6 +78,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     place = make_place(country, f"9{letter}", name=name)
     unit = make_unit(place, "⟦Obras⟧", f"obras-{letter}@example.org")
     other = make_unit(place, "⟦Salud⟧", f"salud-{letter}@example.org")
+    quiet = make_unit(place, "⟦Archivo⟧")
     make_person(unit, "⟦Rosa Campos⟧", f"rosa-{letter}@example.org")
     before = act(day - timedelta(days=90))
     plan = create_plan(before, place, "⟦Plan⟧", from_on=day, goal_code="sdg-6", workshop="⟦Taller⟧")
@@ -89,6 +98,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
     promise("Sin fecha", None)
     old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=200), unit=unit, day=day, parties=parts)
+    fair, unheard = promise("Feria", 15), promise("Archivo en orden", -2, quiet, parties=())
     milestone = make_milestone(place, stepped, day - timedelta(days=12), title="⟦Permiso⟧", day=before.day)
     reached = make_milestone(place, stepped, day - timedelta(days=30), title="⟦Trazo⟧", day=before.day)
     other_step = make_milestone(place, late, day + timedelta(days=10), title="⟦Losa⟧", day=before.day)
@@ -119,6 +129,10 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],
         counted_subject=counted.subject,
+        fair=fair.code,
+        quiet=unheard.code,
+        quiet_unit_id=quiet.id,
+        quiet_subject=unheard.subject,
     )
 
 

@@ -28,7 +28,7 @@ class Walk:
     def __init__(self, app: Flask, world: World) -> None:
         self.app, self.world = app, world
         self.towns = {"A": world.a, "B": world.b}
-        self.codes = {"A": world.a.code, "B": world.b.code, "C": world.empty.code}
+        self.codes = {"A": world.a.code, "B": world.b.code, "C": world.empty.code, "D": world.desert.code}
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def client(self, who: str) -> Client:

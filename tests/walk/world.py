@@ -1,11 +1,12 @@
-"""A small world: two municipalities with one of everything, one with nothing yet, and people of every role."""
+"""A small world: two municipalities with one of everything, two with next to nothing, and people of every role."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.support.factories import PASSWORD, act, make_partner, make_place, make_user
+from tests.walk.journal import fail_once, keep_journal, make_desert, note_runs
 from tests.walk.posts import send_what_waits
 from tests.walk.towns import Town, make_town
 from tracker.core.db import db
@@ -19,12 +20,14 @@ EMAIL = "coordinator-a@example.org"
 
 @dataclass(frozen=True)
 class World:
-    """Two municipalities, an empty one, and the ids of people by what they are."""
+    """Two municipalities, an empty one, one without anybody, and the ids of people by what they are."""
 
     day: date
     a: Town
     b: Town
     empty: Place
+    #: Nobody can be told of anything there.
+    desert: Place
     users: dict[str, int]
 
 
@@ -35,10 +38,15 @@ def make_world(day: date, uploads: Path) -> World:
     b = make_town("CL", "⟦Bahía⟧", "b", day, uploads, None)
     empty = make_place("MX", "9c", name="⟦Campo⟧")
     users = {who: make_user(**held).id for who, held in _people(a, b, empty, partner, stranger).items()}
-    check_places([a.place, b.place], day, act(day).at)
+    desert = make_desert(day)
+    fail_once(a.place, day - timedelta(days=1))
+    check_places([a.place, b.place, desert], day, act(day).at)
+    fail_once(desert, day)
+    note_runs(day, desert.code)
+    a, b = keep_journal(a, day), keep_journal(b, day)
     a, b = send_what_waits(a, "a", act(day).at), send_what_waits(b, "b", act(day).at)
     db.session.flush()
-    return World(day, a, b, empty, users)
+    return World(day, a, b, empty, desert, users)
 
 
 def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner) -> dict[str, dict[str, Any]]:

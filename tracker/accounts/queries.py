@@ -10,6 +10,7 @@ from tracker.accounts.models import LoginSession, Membership, SignInAttempt, Use
 from tracker.accounts.rules import Browser, Role, Visitor
 from tracker.core.db import db
 from tracker.core.tokens import hashed
+from tracker.territory.models import Partner
 
 #: Wrong sign-ins that still count.
 WINDOW = timedelta(minutes=15)
@@ -80,18 +81,20 @@ def listeners_of(municipality_ids: Sequence[int]) -> tuple[dict[int, list[User]]
     return coordinators, officers
 
 
-def partner_users(partner_ids: Sequence[int]) -> dict[int, list[User]]:
-    """Active users of each partner."""
+def partners_with_users(partner_ids: Sequence[int]) -> dict[Partner, list[User]]:
+    """These partners, each with its active users."""
     statement = (
-        select(Membership)
-        .options(joinedload(Membership.user))
-        .where(Membership.partner_id.in_(partner_ids), Membership.role == "partner")
-        .order_by(Membership.id)
+        select(Partner, User)
+        .outerjoin(Membership, (Membership.partner_id == Partner.id) & (Membership.role == "partner"))
+        .outerjoin(User, (User.id == Membership.user_id) & User.active)
+        .where(Partner.id.in_(partner_ids))
+        .order_by(Partner.id, Membership.id)
     )
-    answer: dict[int, list[User]] = {}
-    for membership in db.session.scalars(statement):
-        if membership.partner_id and membership.user.active:
-            answer.setdefault(membership.partner_id, []).append(membership.user)
+    answer: dict[Partner, list[User]] = {}
+    partner: Partner
+    user: User | None
+    for partner, user in db.session.execute(statement):
+        answer.setdefault(partner, []).extend([user] if user else [])
     return answer
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.models import Commitment, Milestone, Watch
 from tracker.agenda.queries.follow_up import rows_in_state
 from tracker.notices.rules import Raised
-from tracker.territory.rules import Place
+from tracker.territory.rules import Place, Policy
 
 #: Named in the answer from the first day, so that scripts need not change when these clocks strike too.
 CLOCKS_TO_COME = ("behind", "silent", "blocked")
@@ -33,6 +33,8 @@ class Checked:
     notices: list[dict[str, Any]] = field(default_factory=list)
     #: Steps passed over, and what its reader does without; filled where it is asked for.
     not_told: list[dict[str, Any]] = field(default_factory=list)
+    #: By municipality when it is checked and by which figures; filled where lines are asked for.
+    known: dict[int, tuple[Watch, Policy]] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -59,6 +61,7 @@ class Checked:
             setattr(self, name, getattr(self, name) + number)
         self.notices += part.notices
         self.not_told += part.not_told
+        self.known |= part.known
 
 
 def list_states(done: Checked, places: Sequence[Place], day: date) -> None:
@@ -73,6 +76,7 @@ def notice_line(notice: Raised, codes: dict[str, Any], places: dict[int, Place],
     """A notice as plain JSON; `falls_on` is the day on which a check that is never late tells it."""
     code, row = codes[notice.subject]
     return {
+        "subject": notice.subject,
         "recipient": notice.recipient,
         "name": notice.name,
         "step": notice.step,

@@ -98,6 +98,7 @@ def check_part(
         own.skipped += notice.first_state[0] == "cancelled"
         own.nobody += notice.first_state[0] == "nobody"
     if way.listing:
+        done.known = {i: (watch, policies[i][0]) for i, watch in watches.items()}
         falls_on = {notice.key: on for notice, on in raised}
         # What nobody could be told is told by the next day's check, whenever its step fell.
         late = {row.subject: watches[c.municipality_id].checked_on + timedelta(days=1) for row, c in reached}

@@ -7,14 +7,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.queries import listeners_of, partner_users
+from tracker.accounts.queries import listeners_of, partners_with_users
 from tracker.agenda.models import Commitment, Milestone, Party
 from tracker.agenda.rules import Step
 from tracker.core.db import db
 from tracker.follow_up.rules import audience_of, preference_for
 from tracker.notices.rules import Raised
-from tracker.territory.models import Partner, Unit
+from tracker.territory.models import Unit
 from tracker.territory.rules import Place, Policy
+
+#: Commitments named in one statement.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,9 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
     """Read co-responsibles and partners of these commitments into the roster."""
     ids = [c.id for c in commitments]
     partner_ids = {c.partner_id for c in commitments if c.partner_id}
-    for start in range(0, len(ids), 500):
+    for start in range(0, len(ids), _AT_ONCE):
         parties = select(Party).where(
-            Party.commitment_id.in_(ids[start : start + 500]), Party.kind == "co_responsible"
+            Party.commitment_id.in_(ids[start : start + _AT_ONCE]), Party.kind == "co_responsible"
         )
         for party in db.session.scalars(parties):
             if party.unit_id:
@@ -97,10 +100,9 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
     missing = sorted(partner_ids - set(roster.partners))
     if not missing:
         return
-    users = partner_users(missing)
-    for partner in db.session.scalars(select(Partner).where(Partner.id.in_(missing))):
+    for partner, users in partners_with_users(missing).items():
         told = [Recipient(partner.email, partner.name)] if partner.email else []
-        told += [Recipient(u.email, u.name, u.locale) for u in users.get(partner.id, [])]
+        told += [Recipient(u.email, u.name, u.locale) for u in users]
         roster.partners[partner.id] = _each_once(told)
         roster.partner_names[partner.id] = partner.name
 

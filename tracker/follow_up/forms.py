@@ -1,11 +1,12 @@
-"""The shape of a progress update."""
+"""The shape of a progress update, of the day of a dry run, of the address of a unit."""
 
 from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, SelectField
 
-from tracker.core.forms import AmountField, Form, WholeField, line, no_choice, options, paragraph
+from tracker.core.forms import AmountField, DayField, Form, WholeField, line, no_choice, options, paragraph
 from tracker.core.i18n import _l
 from tracker.follow_up.rules import CHANNELS
+from tracker.territory.rules import ADDRESS_LENGTH
 
 CHANNEL_WORDS = {
     "phone": _l("by phone"),
@@ -40,3 +41,15 @@ class UpdateForm(Form):
         default="",
         validate_choice=False,
     )
+
+
+class DryRunForm(Form):
+    """The day of which is asked what would be told."""
+
+    day = DayField(_l("Day"))
+
+
+class MailboxForm(Form):
+    """The shared address of a unit; empty is none."""
+
+    mailbox = line(_l("Mail address of the unit"), ADDRESS_LENGTH)

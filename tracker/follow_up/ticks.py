@@ -22,7 +22,7 @@ from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_part, places_due, watched_until
 from tracker.follow_up.models import JobRun, PlaceCheck
 from tracker.follow_up.operations import forget_checks
-from tracker.follow_up.queries import failed_on
+from tracker.follow_up.queries.journal import failed_on
 from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
 from tracker.notices.preferring import sweep_links
 from tracker.post.delivery import Delivered, deliver_waiting

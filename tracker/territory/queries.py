@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.core.errors import NotHere
@@ -47,6 +47,22 @@ def in_scope(scope: Scope) -> ColumnElement[bool]:
     if scope.country_codes:
         parts.append(Municipality.country_code.in_(scope.country_codes))
     return or_(*parts) if parts else false()
+
+
+def within(scope: Scope, municipality_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The same on the column of another table that holds a municipality's id."""
+    if scope.everywhere:
+        return true()
+    if not scope.country_codes:
+        return municipality_id.in_(scope.municipality_ids)
+    return municipality_id.in_(select(Municipality.id).where(in_scope(scope)))
+
+
+def is_called(text: str) -> ColumnElement[bool]:
+    """A condition on Municipality: its code (`mx-15033`) is this text, or its name begins with it."""
+    key = name_key(text).replace("%", "").replace("_", "")
+    by_code = Municipality.code == text.lower()
+    return or_(by_code, Municipality.name_key.startswith(key, autoescape=True)) if key else by_code
 
 
 def place_of(municipality: Municipality) -> Place:
@@ -93,6 +109,17 @@ def places_by_id(ids: Sequence[int]) -> dict[int, Place]:
         rows = db.session.execute(_PLACES_BY_ID, {"ids": list(ids[start : start + _AT_ONCE])})
         found |= {row.id: _place(row) for row in rows}
     return found
+
+
+def places_called(scope: Scope, text: str, limit: int) -> list[Place]:
+    """Municipalities in scope with this code, or whose name begins so, by name."""
+    statement = _PLACES.where(is_called(text), in_scope(scope)).order_by(Municipality.name_key, Municipality.id)
+    return [_place(row) for row in db.session.execute(statement.limit(limit))]
+
+
+def places_with_codes(codes: Sequence[str]) -> list[Place]:
+    """Municipalities with these codes."""
+    return [_place(row) for row in db.session.execute(_PLACES.where(Municipality.code.in_(codes)))]
 
 
 def _place(row: Row[Any]) -> Place:

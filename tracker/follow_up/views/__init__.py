@@ -1,9 +1,17 @@
-"""Pages of what happens to promises: My agenda, one commitment, updates in place."""
+"""Pages of what happens to promises: My agenda, one commitment, updates in place, checks, nobody to tell."""
 
 from flask import Blueprint
 
 follow_up = Blueprint("follow_up", __name__)
 
-from tracker.follow_up.views import commitment, mine, updates  # noqa: E402 - the modules need the blueprint
+from tracker.follow_up.views import (  # noqa: E402 - the modules need the blueprint
+    check,
+    checks,
+    commitment,
+    dry_run,
+    mine,
+    nobody,
+    updates,
+)
 
-__all__ = ["commitment", "follow_up", "mine", "updates"]
+__all__ = ["check", "checks", "commitment", "dry_run", "follow_up", "mine", "nobody", "updates"]

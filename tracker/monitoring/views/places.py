@@ -1,12 +1,11 @@
 """Where municipalities stand: the start page of those who oversee."""
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from tracker.core.i18n import _, format_number, label
 from tracker.monitoring.queries import municipalities_with_standing, totals
+from tracker.monitoring.views import monitoring
 from tracker.territory.queries import countries
-
-monitoring = Blueprint("monitoring", __name__)
 
 
 @monitoring.get("/monitoring")
