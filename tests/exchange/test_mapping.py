@@ -35,7 +35,7 @@ def test_every_example_can_be_read(path: Path) -> None:
         read = read_registry_mapping(text)
     else:
         read = read_agenda_mapping(text)
-    assert read.columns
+    assert read.columns is not None
 
 
 def refusal(mapping: dict[str, Any] | str) -> str:

@@ -22,7 +22,8 @@ from tracker.exchange.mapping import (
     read_agenda_mapping,
     read_registry_mapping,
 )
-from tracker.exchange.registry import RegistryResult, import_registry
+from tracker.exchange.registry import RegistryResult, import_registry, verify_registry
+from tracker.exchange.registry.telling import comparison_lines, country_lines
 from tracker.territory.queries import place_by_code
 from tracker.territory.rules import EVERYWHERE, Place
 
@@ -108,12 +109,9 @@ def import_registry_(file: Path, mapping_file: Path | None, dry_run: bool, form:
     """Create or update municipalities from a list, by country and official code; all of it or nothing.
 
     Columns: country, code, name, admin1_code, admin1_name, lat, lon, and optionally population, timezone, kind,
-    valid_from, valid_until, replaced_by.
+    valid_from, valid_until, replaced_by. Says for each country how many came in and how many lack coordinates.
     """
-    try:
-        mapping = read_registry_mapping(_text_of(mapping_file)) if mapping_file else RegistryMapping()
-    except MappingError as error:
-        _refuse(form, error.reasons)
+    mapping = _registry_mapping(mapping_file, form)
     try:
         result = import_registry(_act("UTC"), read_bytes(file), file.name, mapping)
         _end(dry_run or bool(result.errors))
@@ -121,7 +119,37 @@ def import_registry_(file: Path, mapping_file: Path | None, dry_run: bool, form:
         _refuse(form, [_why(error)])
     counts = result.to_json()
     names = ("created", "updated", "unchanged", "skipped", "states_created")
-    _tell(form, result, dry_run, [f"{name}: {counts[name]}" for name in names] + counts["notices"])
+    lines = [f"{name}: {counts[name]}" for name in names] + country_lines(result)
+    _tell(form, result, dry_run, lines + counts["notices"])
+
+
+@registry_cli.command("verify")
+@click.argument("file", type=_FILE)
+@click.option("--mapping", "mapping_file", type=_FILE, default=None, metavar="M.json", help="How to read the list.")
+@format_option
+def verify_registry_(file: Path, mapping_file: Path | None, form: str) -> None:
+    """Compare the registry with a list, such as the P-codes; writes nothing.
+
+    For each country: how many are here and there, match by code or by name within the state, are only here or only
+    there, and which of ours seem to be there twice, under two codes. The list needs country and code; it is read as
+    `flask registry import` reads it. Differences are no refusal: the exit code is 0.
+    """
+    mapping = _registry_mapping(mapping_file, form)
+    try:
+        found = verify_registry(read_bytes(file), file.name, mapping)
+    except SheetError as error:
+        _refuse(form, [_why(error)])
+    if isinstance(found, list):
+        _tell(form, RegistryResult(errors=found), True, [])
+        return
+    answer(form, found.to_json(), comparison_lines(found, _NAMED))
+
+
+def _registry_mapping(file: Path | None, form: str) -> RegistryMapping:
+    try:
+        return read_registry_mapping(_text_of(file)) if file else RegistryMapping()
+    except MappingError as error:
+        _refuse(form, error.reasons)
 
 
 def _place(code: str, form: str) -> Place:

@@ -46,11 +46,16 @@ class Layout:
 
 
 def layout_of(
-    sheet: Sheet, header_rows: Sequence[int] | None, columns: Mapping[str, str] | None, fields: str, needed: str
+    sheet: Sheet,
+    header_rows: Sequence[int] | None,
+    columns: Mapping[str, str] | None,
+    fields: str,
+    needed: str | None,
 ) -> Layout:
     """The layout as a mapping says it, else as canonical and accepted captions of `agenda` or `registry` do.
 
-    Raises MappingError for a column that is not there, for two columns of one field, and without `needed`.
+    Raises MappingError for a column that is not there, for two columns of one field, and without `needed`
+    (None: no field is).
     """
     if header_rows is None:
         header_rows = (_header_row(sheet.rows, fields),)
@@ -61,7 +66,7 @@ def layout_of(
         found = _by_captions(captions, fields)
     else:
         found = _by_mapping(captions, columns)
-    if needed not in found:
+    if needed is not None and needed not in found:
         reason = _l(
             "There is no column “%(name)s” in row %(row)s of the sheet “%(sheet)s”.",
             name=needed,

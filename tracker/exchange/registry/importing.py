@@ -1,7 +1,7 @@
 """A list of municipalities becomes the registry: all of it or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -12,42 +12,19 @@ from tracker.audit.operations import record
 from tracker.core.db import begin_write, db
 from tracker.core.i18n import _l
 from tracker.core.sheets import SheetError, read_sheet
-from tracker.exchange.layout import layout_of
+from tracker.exchange.layout import Layout
 from tracker.exchange.mapping import MappingError, RegistryMapping
-from tracker.exchange.registry.listed import Listed, read_list
+from tracker.exchange.registry.filling import fill
+from tracker.exchange.registry.listed import NEEDED, NEEDED_OF_KNOWN, Listed, ReadList, layout_of_list, read_list
+from tracker.exchange.registry.result import Fate, RegistryResult
+from tracker.exchange.registry.states import States
 from tracker.exchange.wrong import Wrong, wrongs_of
-from tracker.territory.models import Country, Municipality, State
+from tracker.territory.models import Country, Municipality
 from tracker.territory.rules import name_key, place_code
+from tracker.territory.zones import zone_of
 
-_STATE_CODE_LENGTH = 20
 #: Facts of a row that leave what is there when they are empty.
 _FACTS = ("latitude", "longitude", "population", "timezone", "kind", "valid_from", "valid_until", "replaced_by")
-
-
-@dataclass
-class RegistryResult:
-    """What an import did, or why it did nothing; counts are rows."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: list[int] = field(default_factory=list)
-    states_created: int = 0
-    notices: list[object] = field(default_factory=list)
-    errors: list[Wrong] = field(default_factory=list)
-
-    def to_json(self) -> dict[str, Any]:
-        """The shape other programs rely on."""
-        return {
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "skipped": len(self.skipped),
-            "states_created": self.states_created,
-            "errors": [wrong.to_json() for wrong in self.errors],
-            "skipped_rows": self.skipped,
-            "notices": [str(notice) for notice in self.notices],
-        }
 
 
 def import_registry(
@@ -63,21 +40,23 @@ def import_registry(
     except SheetError as error:
         return RegistryResult(errors=[Wrong(mapping.sheet or file_name, None, None, "", error.reason)])
     try:
-        layout = layout_of(sheet, mapping.header_rows, mapping.columns, "registry", "code")
-        listed, notes = read_list(sheet, layout, mapping)
+        layout = layout_of_list(sheet, mapping)
+        found = read_list(sheet, layout, mapping, NEEDED_OF_KNOWN if mapping.fill_only else NEEDED[mapping.of])
     except MappingError as error:
         errors = [Wrong(sheet.name, None, None, "", reason) for reason in error.reasons]
         return RegistryResult(errors=errors)
     begin_write()
-    faults = notes.faults + _unknown_countries(listed)
+    faults = found.notes.faults + _unknown_countries(found.rows)
     if faults:
-        return RegistryResult(skipped=notes.skipped, errors=wrongs_of(sheet, layout, faults))
-    result = _write(act, listed, file_name)
-    result.skipped = notes.skipped
-    ignored = layout.ignored()
-    if ignored and mapping.columns is None:
-        names = ", ".join(f"“{caption}”" for caption in ignored)
-        result.notices.append(_l("Columns that were not read: %(names)s.", names=names))
+        return RegistryResult(skipped=found.notes.skipped, errors=wrongs_of(sheet, layout, faults))
+    result = _write(found, mapping)
+    result.skipped = found.notes.skipped
+    result.left_out += found.left_out
+    if result.created or result.updated:
+        counts = {"created": (None, result.created), "updated": (None, result.updated)}
+        record(act, "import", None, "registry", counts | {"file": (None, file_name)})
+    db.session.flush()
+    _tell_ignored(result, layout, mapping)
     return result
 
 
@@ -89,18 +68,58 @@ def _unknown_countries(listed: Sequence[Listed]) -> list[Fault]:
     ]
 
 
-def _write(act: Act, listed: Sequence[Listed], file_name: str) -> RegistryResult:
+def _tell_ignored(result: RegistryResult, layout: Layout, mapping: RegistryMapping) -> None:
+    ignored = layout.ignored()
+    if ignored and mapping.columns is None:
+        names = ", ".join(f"“{caption}”" for caption in ignored)
+        result.notices.append(_l("Columns that were not read: %(names)s.", names=names))
+
+
+def _write(found: ReadList, mapping: RegistryMapping) -> RegistryResult:
     result = RegistryResult()
-    countries = sorted({row.country for row in listed})
-    states = _States(countries)
-    statement = select(Municipality).where(Municipality.country_code.in_(countries)).order_by(Municipality.id)
-    held = {(m.country_code, m.official_code.lower()): m for m in db.session.scalars(statement.with_for_update())}
-    for row in listed:
+    countries = sorted({row.country for row in found.rows})
+    states = States(countries)
+    if mapping.of == "states":
+        for row in found.rows:
+            result.note(states.learn(row))
+        result.states_created = states.make()
+        return result
+    held = _held(countries)
+    if mapping.fill_only:
+        fill(result, found.rows, held, states)
+        return result
+    for row in found.rows:
         states.learn(row)
     result.states_created = states.make()
-    new: list[Municipality] = []
-    for row in listed:
-        municipality = held.get((row.country, row.code.lower()))
+    writer = _Writer(held, states)
+    for row in found.rows:
+        result.note(writer.write(row))
+    db.session.add_all(writer.new)
+    result.count_countries(writer.written)
+    return result
+
+
+def _held(countries: Sequence[str]) -> dict[tuple[str, str], Municipality]:
+    """Municipalities by country and official code, kept from other writers."""
+    statement = select(Municipality).where(Municipality.country_code.in_(countries)).order_by(Municipality.id)
+    return {
+        (found.country_code, found.official_code.lower()): found
+        for found in db.session.scalars(statement.with_for_update())
+    }
+
+
+@dataclass
+class _Writer:
+    held: dict[tuple[str, str], Municipality]
+    states: States
+
+    def __post_init__(self) -> None:
+        self.new: list[Municipality] = []
+        self.written: list[Municipality] = []
+
+    def write(self, row: Listed) -> Fate:
+        """Create the municipality of a row, or bring it up to date."""
+        municipality = self.held.get((row.country, row.code.lower()))
         is_new = municipality is None
         if municipality is None:
             municipality = Municipality(
@@ -109,73 +128,12 @@ def _write(act: Act, listed: Sequence[Listed], file_name: str) -> RegistryResult
                 code=place_code(row.country, row.code),
                 kind="municipality",
             )
-            new.append(municipality)
-        facts: dict[str, Any] = {"name": row.name, "name_key": name_key(row.name), "state_id": states.id_of(row)}
-        facts |= {name: getattr(row, name) for name in _FACTS}
+            self.new.append(municipality)
+        self.written.append(municipality)
+        facts: dict[str, Any] = {name: getattr(row, name) for name in _FACTS}
+        facts |= {"name": row.name, "name_key": name_key(row.name), "state_id": self.states.id_of(row)}
+        facts["timezone"] = row.timezone or municipality.timezone or zone_of(row.country, row.code)
         differs = {k: v for k, v in facts.items() if v is not None and getattr(municipality, k) != v}
         for name, value in differs.items():
             setattr(municipality, name, value)
-        result.created += is_new
-        result.updated += bool(differs) and not is_new
-        result.unchanged += not differs and not is_new
-    db.session.add_all(new)
-    if result.created or result.updated:
-        counts = {"created": (None, result.created), "updated": (None, result.updated)}
-        record(act, "import", None, "registry", counts | {"file": (None, file_name)})
-    db.session.flush()
-    return result
-
-
-class _States:
-    """States by what rows call them: a code, a name, or both."""
-
-    def __init__(self, countries: Sequence[str]) -> None:
-        found = db.session.scalars(select(State).where(State.country_code.in_(countries)).order_by(State.id))
-        self._by_code: dict[tuple[str, str], State] = {}
-        self._by_name: dict[tuple[str, str], State] = {}
-        self._new: list[State] = []
-        for state in found:
-            self._add(state)
-
-    def learn(self, row: Listed) -> None:
-        """Take in what a row says about its state; a state known by its code alone gets its name."""
-        if not (row.state_code or row.state_name):
-            return
-        state = self._find(row)
-        if state is None:
-            code = row.state_code or self._free_code(row)
-            state = State(country_code=row.country, code=code, name=row.state_name or code)
-            self._new.append(state)
-            self._add(state)
-        elif row.state_name and state.name == state.code:
-            state.name = row.state_name
-            self._add(state)
-
-    def make(self) -> int:
-        """Write the new ones; how many."""
-        db.session.add_all(self._new)
-        db.session.flush()
-        return len(self._new)
-
-    def id_of(self, row: Listed) -> int | None:
-        """The state of a row that was learned."""
-        state = self._find(row)
-        return state.id if state else None
-
-    def _add(self, state: State) -> None:
-        self._by_code.setdefault((state.country_code, state.code), state)
-        self._by_name.setdefault((state.country_code, name_key(state.name)), state)
-
-    def _find(self, row: Listed) -> State | None:
-        if row.state_code:
-            return self._by_code.get((row.country, row.state_code))
-        return self._by_name.get((row.country, name_key(row.state_name))) if row.state_name else None
-
-    def _free_code(self, row: Listed) -> str:
-        """A code made of the name, where the list has none."""
-        code = name_key(row.state_name).replace(" ", "-")[:_STATE_CODE_LENGTH].strip("-")
-        number = 2
-        while (row.country, code) in self._by_code:
-            code = f"{code[: _STATE_CODE_LENGTH - 3].rstrip('-')}-{number}"
-            number += 1
-        return code
+        return "created" if is_new else "updated" if differs else "unchanged"

@@ -1,6 +1,7 @@
 """Rows of a list of municipalities as checked `Listed`."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfoNotFoundError
@@ -11,7 +12,7 @@ from tracker.core.sheets import Cell, Sheet, fold
 from tracker.core.sheets.text import cell_text
 from tracker.exchange import cells, words
 from tracker.exchange.cells import CellError
-from tracker.exchange.layout import Layout
+from tracker.exchange.layout import Layout, layout_of
 from tracker.exchange.mapping import RegistryMapping
 from tracker.exchange.reading import Grid, Notes, RowReader
 from tracker.territory.rules import KINDS, place_code
@@ -19,6 +20,12 @@ from tracker.territory.rules import KINDS, place_code
 _OFFICIAL = re.compile(r"[A-Za-z0-9._-]{1,30}")
 #: Words that stay small inside a name.
 _SMALL = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "das", "do", "dos", "du", "des", "le", "les", "et"}
+
+
+#: What no row can do without, by what the list is read for.
+NEEDED = {"municipalities": ("country", "code", "name"), "states": ("country", "admin1_code", "admin1_name")}
+NEEDED_OF_KNOWN = ("country",)
+NEEDED_TO_COMPARE = ("country", "code")
 
 
 @dataclass(frozen=True)
@@ -43,39 +50,92 @@ class Listed:
     #: Place code of what took its place.
     replaced_by: str | None
 
+    def words(self) -> dict[str, str]:
+        """What rows are chosen by."""
+        return {
+            "country": self.country,
+            "code": self.code,
+            "name": self.name,
+            "admin1_code": self.state_code,
+            "admin1_name": self.state_name,
+        }
 
-def read_list(sheet: Sheet, layout: Layout, mapping: RegistryMapping) -> tuple[list[Listed], Notes]:
-    """Every row that is not skipped, and what was noted. Raises MappingError for a column that is not there."""
+
+@dataclass(frozen=True)
+class ReadList:
+    """The rows of a list that count."""
+
+    rows: list[Listed]
+    notes: Notes
+    #: Rows of other countries or levels.
+    left_out: int
+
+
+def layout_of_list(sheet: Sheet, mapping: RegistryMapping) -> Layout:
+    """Which column is which. Raises MappingError for a column that is not there."""
+    given = mapping.split is not None or "code" in mapping.constants or mapping.of == "states"
+    return layout_of(sheet, mapping.header_rows, mapping.columns, "registry", None if given else "code")
+
+
+def read_list(sheet: Sheet, layout: Layout, mapping: RegistryMapping, needed: Sequence[str]) -> ReadList:
+    """Every row that counts, with faults where a `needed` field is empty or something cannot be read.
+
+    Raises MappingError for a column that is not there.
+    """
     notes = Notes()
-    grid = Grid(sheet, layout, empty_words=mapping.empty_words, skip_when=mapping.skip_when)
+    at = None if mapping.split is None else layout.column(mapping.split.column)
+    grid = Grid(
+        sheet,
+        layout,
+        empty_words=mapping.empty_words,
+        skip_when=mapping.skip_when,
+        others=() if at is None else (at,),
+    )
     listed: list[Listed] = []
+    left_out = 0
     seen: dict[tuple[str, str], int] = {}
     for number, row in grid.rows(notes):
-        reader = RowReader(number, row, layout, mapping.constants, notes)
-        found = _read(reader, mapping, sheet.decimal_sign or ".")
-        first = seen.setdefault((found.country, found.code.lower()), number)
-        if found.code and first != number:
+        constants = mapping.constants
+        if mapping.split is not None and at is not None:
+            constants = constants | mapping.split.parts(cell_text(row[at]))
+        own = Notes()
+        reader = RowReader(number, row, layout, constants, own)
+        # Most rows of a file of many countries end here.
+        country = reader.read("country", lambda cell: cells.line(cell, 2).upper(), "")
+        found = _read(reader, country, mapping, sheet.decimal_sign or ".") if mapping.reads(country) else None
+        if found is None or not mapping.counts(found.words()):
+            left_out += 1
+            continue
+        for field in needed:
+            if reader.cell(field) is None:
+                reader.fault(field, _l("This is needed in every row."))
+        key = found.state_code if mapping.of == "states" else found.code
+        first = seen.setdefault((found.country, key.lower()), number)
+        if key and first != number and not mapping.fill_only:
             reader.fault("code", _l("Row %(row)s has the same code.", row=first))
+        notes.faults += own.faults
         listed.append(found)
-    return listed, notes
+    return ReadList(listed, notes, left_out)
 
 
-def _read(row: RowReader, mapping: RegistryMapping, sign: str) -> Listed:
-    country = row.read("country", lambda cell: cells.line(cell, 2).upper(), "")
-    code = row.read("code", lambda cell: _code(cell, mapping.pad.get("code", 0)), "")
-    name = row.read("name", lambda cell: _name(cell, "name" in mapping.title_case), "")
-    for field, value in (("country", country), ("code", code), ("name", name)):
-        if not value and row.cell(field) is None:
-            row.fault(field, _l("This is needed in every row."))
-    replaced = row.read("replaced_by", lambda cell: _code(cell, mapping.pad.get("replaced_by", 0)), "")
+def _read(row: RowReader, country: str, mapping: RegistryMapping, sign: str) -> Listed:
+    def shaped(field: str) -> Callable[[Cell], str]:
+        return lambda cell: mapping.shaped(country, field, fold(cell_text(cell)))
+
+    state_code = row.read("admin1_code", lambda cell: cells.line(shaped("admin1_code")(cell), 20), "")
+    plain = row.read("code", lambda cell: _code(shaped("code")(cell)), "")
+    replaced = row.read("replaced_by", lambda cell: _code(shaped("replaced_by")(cell)), "")
     prefixed = replaced.lower().startswith(f"{country.lower()}-")
+    titled = mapping.title_case
     return Listed(
         row=row.number,
         country=country,
-        code=code,
-        name=name,
-        state_code=row.read("admin1_code", lambda cell: _state(cell, mapping.pad.get("admin1_code", 0)), ""),
-        state_name=row.read("admin1_name", lambda cell: _name(cell, "admin1_name" in mapping.title_case), ""),
+        code=mapping.composed(country, plain, state_code),
+        name=row.read("name", lambda cell: _name(shaped("name")(cell), "name" in titled), ""),
+        state_code=state_code,
+        state_name=row.read(
+            "admin1_name", lambda cell: _name(shaped("admin1_name")(cell), "admin1_name" in titled), ""
+        ),
         latitude=row.read("lat", lambda cell: _degrees(cell, sign, 90), None),
         longitude=row.read("lon", lambda cell: _degrees(cell, sign, 180), None),
         population=row.read("population", _people, None),
@@ -87,15 +147,10 @@ def _read(row: RowReader, mapping: RegistryMapping, sign: str) -> Listed:
     )
 
 
-def _code(cell: Cell, length: int) -> str:
-    code = fold(cell_text(cell)).zfill(length)
+def _code(code: str) -> str:
     if not _OFFICIAL.fullmatch(code):
         raise CellError(_l("Use at most 30 letters, digits, dots, hyphens or underscores."))
     return code
-
-
-def _state(cell: Cell, length: int) -> str:
-    return cells.line(cell, 20).zfill(length)
 
 
 def _name(cell: Cell, from_capitals: bool) -> str:
