@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bench import registry
 from bench.agendas import CHECK_DAYS, COMMITMENTS, MILESTONES, STRIKING
 from bench.aims import verdicts
 from bench.findings import FINDINGS
@@ -72,6 +73,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
         for subject in sorted(missed):
             yield f"**{subject}.** {FINDINGS.get(subject, 'Not yet looked into.')}\n"
     yield from notices.lines()
+    yield from registry.lines()
 
 
 def _check_words(found: dict[str, Any]) -> str:
