@@ -76,16 +76,28 @@ class Part:
 
 def mails_in(reach: Reach, wanted: Wanted, limit: int) -> Sequence[Row[OutboxMail, str | None, date | None]]:
     """The newest mails: each with the name of its reader and its local day, where it is a digest."""
-    statement = _seen_from(reach, select(OutboxMail, Digest.name, Digest.day)).outerjoin(Digest, _IS_DIGEST)
+    statement = select(OutboxMail, Digest.name, Digest.day)
+    few = _few_places(reach.scope, wanted.place)
+    if few is not None:
+        # Of few places: from their newest notices to the mails that carry them, however rare those are.
+        carried = select(Notice.digest_id).where(Notice.digest_id.is_not(None), Notice.municipality_id.in_(few))
+        own = carried.distinct().subquery()
+        statement = statement.join(own, and_(OutboxMail.kind == "digest", OutboxMail.ref_id == own.c.digest_id))
+        statement = statement.order_by(own.c.digest_id.desc())
+        if wanted.before is not None:
+            older = select(OutboxMail.ref_id).where(OutboxMail.id == wanted.before).correlate(None)
+            statement = statement.where(own.c.digest_id < older.scalar_subquery())
+    else:
+        statement = _seen_from(reach, statement).order_by(OutboxMail.id.desc())
+        if wanted.place:
+            statement = statement.where(_says_of_many(and_(_is_called(wanted.place), in_scope(reach.scope))))
+        if wanted.before is not None:
+            statement = statement.where(OutboxMail.id < wanted.before)
     if wanted.state:
         statement = statement.where(STATES[wanted.state])
     if wanted.address:
         statement = statement.where(OutboxMail.address.startswith(wanted.address.lower(), autoescape=True))
-    if wanted.place:
-        statement = statement.where(_says_of_called(wanted.place, reach.scope))
-    if wanted.before is not None:
-        statement = statement.where(OutboxMail.id < wanted.before)
-    return db.session.execute(statement.order_by(OutboxMail.id.desc()).limit(limit)).all()
+    return db.session.execute(statement.outerjoin(Digest, _IS_DIGEST).limit(limit)).all()
 
 
 def count_mails(reach: Reach, state: str) -> int:
@@ -183,10 +195,13 @@ def _says_of_many(places: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(_CARRIES, Municipality.id == Notice.municipality_id, places)
 
 
-def _says_of_called(text: str, scope: Scope) -> ColumnElement[bool]:
-    called = and_(_is_called(text), in_scope(scope))
-    few = db.session.scalars(select(Municipality.id).where(called).limit(FEW + 1)).all()
-    return _says_of_few(few) if len(few) <= FEW else _says_of_many(called)
+def _few_places(scope: Scope, text: str) -> Collection[int] | None:
+    """The municipalities in question where they are few; None where they are many, or all."""
+    if text:
+        called = select(Municipality.id).where(_is_called(text), in_scope(scope)).limit(FEW + 1)
+        ids = db.session.scalars(called).all()
+        return ids if len(ids) <= FEW else None
+    return None if scope.everywhere or scope.country_codes else scope.municipality_ids
 
 
 def _of_places(scope: Scope) -> ColumnElement[bool]:
