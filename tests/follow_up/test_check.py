@@ -17,7 +17,12 @@ from tests.support.factories import (
     make_user,
 )
 from tracker.agenda.models import Commitment, Standing, Watch
-from tracker.agenda.operations import complete_commitment, edit_commitment, reopen_commitment
+from tracker.agenda.operations import (
+    complete_commitment,
+    complete_milestone,
+    edit_commitment,
+    reopen_commitment,
+)
 from tracker.agenda.operations.promise import PartyFacts, Promise
 from tracker.core.db import NEVER, db
 from tracker.follow_up.checked import Checked, list_states
@@ -239,3 +244,30 @@ def test_standing_follows_the_days_without_any_change_of_facts(town: Place) -> N
         select(Standing.from_on, Standing.due_soon_count, Standing.overdue_count).order_by(Standing.from_on)
     ).all()
     assert [((row[0] - DAY).days, row[1], row[2]) for row in rows] == [(0, 0, 0), (6, 1, 0), (21, 0, 1)]
+
+
+def test_a_milestone_that_ends_leaves_its_commitments_own_steps_alone(town: Place) -> None:
+    """Whoever joined the unit meanwhile is told with the next step, not with the one that was told already."""
+    due = DAY + timedelta(days=14)
+    unit = make_unit(town, "Obras", mailbox="box@example.org")
+    promise = make_commitment(town, due_on=due, unit=unit, day=DAY - timedelta(days=60))
+    step = make_milestone(town, promise, due + timedelta(days=60), day=DAY - timedelta(days=60))
+    check(town, DAY)
+    make_person(unit, email="new@example.org")
+    db.session.expire_all()
+    later = DAY + timedelta(days=6)
+    complete_milestone(act(later), town, promise.code, step.id, later)
+    check(town, later)
+    assert [row for row in told() if row[0] == "new@example.org"] == []
+
+
+def test_a_co_responsible_unit_without_anybody_is_stood_in_for(town: Place) -> None:
+    lead, empty = make_unit(town, "Obras", mailbox="box@example.org"), make_unit(town, "Salud")
+    shared = (PartyFacts("co_responsible", unit_id=empty.id),)
+    make_commitment(town, due_on=DAY, unit=lead, day=DAY - timedelta(days=60), parties=shared)
+    check(town, DAY + timedelta(days=1))
+    told = select(Notice.recipient, Notice.audience).where(Notice.step == "overdue+1").order_by(Notice.recipient)
+    assert [tuple(row) for row in db.session.execute(told)] == [
+        ("box@example.org", "responsible"),
+        ("coord@example.org", "stand_in"),
+    ]

@@ -172,9 +172,12 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
     if audience == "coordinator":
         return [(person, "coordinator") for person in coordinators]
     if audience == "co_responsible":
-        people = [p for unit_id in roster.co_units.get(commitment.id, []) for p in roster.units.get(unit_id, [])]
+        sharing = [roster.units.get(unit_id, []) for unit_id in roster.co_units.get(commitment.id, [])]
+        people = [p for told in sharing for p in told]
         people += [p for i in roster.co_partners.get(commitment.id, []) for p in roster.partners.get(i, [])]
-        return [(person, "co_responsible") for person in people]
+        copied = [(person, "co_responsible") for person in people]
+        # Where a unit has nobody, the coordinator hears in its place.
+        return copied + ([(person, "stand_in") for person in coordinators] if not all(sharing) else [])
     if commitment.unit_id:
         own = roster.units.get(commitment.unit_id, [])
     else:

@@ -160,8 +160,12 @@ def reopen_milestone(act: Act, place: Place, code: str, milestone_id: int) -> Mi
 def _finish(
     act: Act, place: Place, commitment: Commitment, verb: str, changes: dict[str, tuple[object, object]]
 ) -> None:
-    """Reckon, recount, note; an ended commitment's notices are void."""
-    restart(commitment)
+    """Reckon, recount, note; an ended commitment's notices are void.
+
+    Its own steps begin afresh where it ended or was taken up again; a milestone's ending changes none of them.
+    """
+    if verb in ("complete", "cancel", "reopen"):
+        restart(commitment)
     if not commitment.is_open:
         how = "completed" if commitment.completed_on != NEVER else "cancelled"
         void(place.id, commitment.subject, how, act.day)
