@@ -1,6 +1,8 @@
 """The moody mail server as a test holds it: started, told how to be, and what it wrote down."""
 
 import json
+import os
+import select
 import subprocess
 import sys
 from collections import Counter
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from config import ROOT
@@ -56,6 +59,17 @@ class Sink:
     def url(self) -> str:
         """What MAIL_URL is set to."""
         return f"smtp://{HOST}:{self.port}?tls=none"
+
+    def hear_conversations(self, count: int, within: float) -> None:
+        """Return once so many more conversations have begun, or after `within` seconds: there may be no mail."""
+        deadline = monotonic() + within
+        with self._book.open("rb") as book:
+            book.seek(0, os.SEEK_END)
+            while count > 0 and monotonic() < deadline:
+                line = book.readline()
+                count -= b'"begun"' in line
+                if not line:
+                    select.select([], [], [], 0.002)
 
     def behave(self) -> None:
         """From the next conversation on take whatever there is an address for."""

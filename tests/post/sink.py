@@ -5,6 +5,7 @@
 Says its port on standard output. Understands on standard input `moods` and `behave`; the end of input ends it.
 The book has one JSON line for each thing that happened:
 
+begun     a client has said from whom a mail is
 taken     the whole message is here and 250 is about to be said
 maybe     the whole message is here and the line was cut before any answer
 known     the client went on after the 250, so it has read it
@@ -24,8 +25,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 HOST = "127.0.0.1"
-#: Seconds before each answer of a good conversation, at least and at most.
-PACE = (0.002, 0.02)
+#: Seconds before each answer while there are moods, at least and at most.
+PACE = (0.002, 0.025)
 #: Stages at which the client waits for an answer of a conversation; TEXT is what follows DATA, up to its final dot.
 STAGES = ("MAIL", "RCPT", "DATA", "TEXT")
 #: Titles in a mail's text, so that the book tells what it said.
@@ -41,10 +42,11 @@ class Gone(Exception):
 
 
 class Mood:
-    """How one conversation goes: mostly well."""
+    """How one conversation goes: mostly well; a good one at once."""
 
     def __init__(self, seed: str, is_good: bool) -> None:
         self.chance = random.Random(seed)
+        self.pace = (0.0, 0.0) if is_good else PACE
         roll = 1.0 if is_good else self.chance.random()
         #: Where the oddity is.
         self.stage = self.chance.choice(STAGES)
@@ -59,7 +61,7 @@ class Mood:
 
     def pause(self, stage: str) -> float:
         """Seconds until the answer at a stage."""
-        return self.chance.uniform(*PACE) + (self.hang if stage == self.stage else 0.0)
+        return self.chance.uniform(*self.pace) + (self.hang if stage == self.stage else 0.0)
 
 
 class Server:
@@ -161,6 +163,7 @@ class Talk:
         elif verb == "MAIL":
             self.number, self.mood = self.server.next_mood()
             self.recipient = ""
+            self.server.note("begun", conversation=self.number)
             self._step("MAIL")
         elif verb == "RCPT":
             self.recipient = command.partition("<")[2].partition(">")[0]
