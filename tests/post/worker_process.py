@@ -19,8 +19,10 @@ import select
 import signal
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
@@ -41,6 +43,9 @@ _PDEATHSIG = 1
 #: Seconds between two rounds of a worker that found nothing to do.
 _BREATH = 0.01
 
+#: Before each of these a worker can be told to die.
+POINTS = ("before_cursor_execute", "commit")
+
 ROUND = (("check", ticks.check_due), ("compose", ticks.compose_due), ("deliver", ticks.deliver_due))
 
 
@@ -59,22 +64,19 @@ def work(app: Flask, say: Say) -> NoReturn:
 
 
 def check(_app: Flask, say: Say) -> None:
-    """The check alone; says how many points at which it can die it has, and how many seconds it took."""
+    """The check alone; says how many statements and commits it was, how many of these commits, and the seconds."""
     if "ROWS_AT_ONCE" in os.environ:
         # As a municipality of a hundred thousand rows is checked, without having to make one.
-        checks.MOST_ROWS = int(os.environ["ROWS_AT_ONCE"])
-    points = [0]
-
-    def count(*_args: object) -> None:
-        points[0] += 1
-
-    _at_each_point(count)
+        vars(ticks)["Way"] = partial(checks.Way, most=int(os.environ["ROWS_AT_ONCE"]))
+    points: Counter[str] = Counter()
+    for name in POINTS:
+        event.listen(db.engine, name, lambda *_args, name=name: points.update([name]))
     db.engine.connect().close()
-    points[0] = 0
+    points.clear()
     say("check")
     began = perf_counter()
     ticks.check_due()
-    say(f"done {points[0]} {perf_counter() - began}")
+    say(f"done {points.total()} {points['commit']} {perf_counter() - began}")
 
 
 def check_often(app: Flask, say: Say) -> None:
@@ -97,11 +99,6 @@ JOBS: dict[str, Callable[[Flask, Say], None]] = {
 }
 
 
-def _at_each_point(called: Callable[..., None]) -> None:
-    for name in ("before_cursor_execute", "commit"):
-        event.listen(db.engine, name, called)
-
-
 def _die_at(point: int) -> None:
     """SIGKILL oneself before the statement or commit of that number."""
     left = [point]
@@ -111,7 +108,8 @@ def _die_at(point: int) -> None:
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    _at_each_point(count)
+    for name in POINTS:
+        event.listen(db.engine, name, count)
 
 
 def _follow_the_parent() -> None:
