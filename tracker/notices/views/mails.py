@@ -106,6 +106,7 @@ def mail(mail_id: int) -> str:
         tone=tone,
         words=words,
         doubt=doubt_words(message),
+        answer=answer_words(message.answer) if tone in ("late", "soon") else "",
         events=try_events(message, tries_of(mail_id), here, now),
         parts={part: (said_lines(own.notices, places), own) for part, own in parts.items()},
         place_count=len(places),
