@@ -23,6 +23,7 @@ from tracker.core.i18n import (
 )
 from tracker.core.log import init_logging
 from tracker.core.web import init_web
+from tracker.exchange.views import exchange
 from tracker.follow_up.views import follow_up
 from tracker.frameworks.words import goal_words
 from tracker.gate import init_gate
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_i18n(app)
     init_gate(app)
     init_web(app)
-    for room in (accounts, follow_up, agenda, plan, notices, monitoring):
+    for room in (accounts, follow_up, agenda, plan, notices, monitoring, exchange):
         app.register_blueprint(room)
     app.context_processor(layout_context)
     app.jinja_env.globals.update(

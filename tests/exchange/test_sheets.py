@@ -1,6 +1,7 @@
 """Files of every kind, good and hostile, as rows of cells."""
 
 import io
+import re
 import resource
 import time
 import zipfile
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 
 from tests.exchange.making import csv_of, ods_of, with_part, xlsx_of, zip_of
 from tests.support.bare import bare_app
-from tracker.core.sheets import Sheet, SheetError, read_sheet, write_csv, write_sheet
+from tracker.core.sheets import Sheet, SheetError, read_sheet, write_csv
 from tracker.core.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from tracker.core.sheets.guarding import guard, unguard
+from tracker.core.sheets.workbooks import Column, new_book
 
 
 def reason_of(content: bytes, name: str = "plan.xlsx", sheet: str | None = None) -> str:
@@ -239,6 +242,20 @@ CELLS = st.one_of(
 )
 
 
+def written(kind: str, header: list[str], rows: list[list[Any]]) -> bytes:
+    """These rows as a file of that kind."""
+    target = io.BytesIO()
+    if kind == "csv":
+        write_csv(target, header, rows)
+        return target.getvalue()
+    with new_book(target) as book:
+        table = book.table("S", [Column(caption) for caption in header])
+        for row in rows:
+            table.add(row)
+        table.end(10, {}, protected=False)
+    return target.getvalue()
+
+
 def expected(cell: Any, kind: str) -> Any:
     """What comes back of a cell: CSV knows only text, a workbook only floats."""
     if cell is None or cell == "":
@@ -251,9 +268,7 @@ def expected(cell: Any, kind: str) -> Any:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @given(rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=4))
 def test_what_is_written_is_read_again(kind: str, rows: list[list[Any]]) -> None:
-    target = io.BytesIO()
-    write_sheet(target, kind, ["a", "b", "c"], rows, "S")
-    found = read_sheet(target.getvalue(), f"x.{kind}").rows
+    found = read_sheet(written(kind, ["a", "b", "c"], rows), f"x.{kind}").rows
     wanted = [["a", "b", "c"], *([expected(cell, kind) for cell in row] for row in rows)]
     for number, row in enumerate(wanted):
         held = found[number] if number < len(found) else []
@@ -261,19 +276,41 @@ def test_what_is_written_is_read_again(kind: str, rows: list[list[Any]]) -> None
 
 
 def test_nothing_a_program_would_run_leaves_in_a_csv() -> None:
-    target = io.BytesIO()
-    write_csv(target, ["title"], [["=cmd|' /C calc'!A0"], ["\t=1"], [-5], [Decimal("-1.5")], ["-5"]])
-    lines = target.getvalue().decode("utf-8-sig").split("\r\n")
-    assert lines[1:] == ["'=cmd|' /C calc'!A0", "'\t=1", "-5", "-1.5", "'-5", ""]
+    rows = [["=cmd|' /C calc'!A0"], ["\t=1"], [-5], [Decimal("-1.5")], ["-5"], ["a;=1"], ["a; b; @c"], ["＝1"]]
+    lines = written("csv", ["title"], rows).decode("utf-8-sig").split("\r\n")
+    wanted = ["'=cmd|' /C calc'!A0", "'\t'=1", "-5", "-1.5", "'-5", "a;'=1", "a; b; @c", "'＝1", ""]
+    assert lines[1:] == wanted
+
+
+#: Texts of which a part would be run by a program that does not split as the file does.
+SPLIT = ["a;=1+1", "a;;=1", 'a;"=1+1;', "uno\n=2", "a\t-b", "a;'=1", "a;''=1", "uno\r\n+dos", "=1;=2;=3", ";@x"]
+
+
+@pytest.mark.parametrize("text", SPLIT)
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+def test_a_program_that_splits_elsewhere_finds_no_formula(text: str, delimiter: str) -> None:
+    """Read line by line, without knowing our quotation marks, as such a program does."""
+    content = written("csv", ["code", "title"], [["A-1", text], ["A-2", text]]).decode("utf-8-sig")
+    for line in content.replace("\r", "\n").split("\n"):
+        for cell in line.split(delimiter):
+            seen = cell.replace('"', "")
+            assert not seen.startswith(("=", "+", "-", "@")), f"{cell!r} of {line!r}"
+    assert read_sheet(content.encode(), "x.csv").rows[1:] == [["A-1", text], ["A-2", text]]
+
+
+@given(st.text(alphabet=";'\"=+-@\t\r\n ab", max_size=12))
+def test_a_guard_is_taken_off_again(text: str) -> None:
+    assert unguard(guard(text)) == text
+    for cell in re.split("[;\t\n\r]", guard(text)):
+        assert not cell.lstrip("\"").startswith(("=", "+", "-", "@")) or cell.startswith("'")
 
 
 def test_nothing_a_program_would_run_leaves_in_a_workbook() -> None:
-    target = io.BytesIO()
-    write_sheet(target, "xlsx", ["title"], [["=1+1"], ["http://example.org"], [12345678901234567]], "S")
-    with zipfile.ZipFile(target) as archive:
+    content = written("xlsx", ["title"], [["=1+1"], ["http://example.org"], [12345678901234567]])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         part = archive.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in part and b"hyperlink" not in part
-    assert read_sheet(target.getvalue(), "x.xlsx").rows[3] == ["12345678901234567"]
+    assert read_sheet(content, "x.xlsx").rows[3] == ["12345678901234567"]
 
 
 def test_moments_in_cells_stay_moments() -> None:

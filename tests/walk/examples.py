@@ -40,6 +40,8 @@ class Example:
     of_place: bool = False
     #: Of what a form makes one row, once.
     makes: type[Model] | None = None
+    #: It is no page but a file to take along.
+    is_file: bool = False
     #: Who walks it where one person is enough.
     by: str = "coordinator of A"
 
@@ -149,10 +151,14 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.home": Example(_nowhere, sent_on=OVERSEERS),
     "follow_up.print_page": Example(_nowhere, sent_on=(*OVERSEERS, "other partner")),
     "agenda.listing": Example(_place),
+    "exchange.csv": Example(_place, is_file=True),
+    "exchange.xlsx": Example(_place, is_file=True),
+    "exchange.template_csv": Example(_place, is_file=True),
+    "exchange.template_xlsx": Example(_place, is_file=True),
     "follow_up.commitment": Example(_commitment("stepped")),
     "follow_up.row": Example(_commitment("late"), answers=(303,)),
     "follow_up.milestone_row": Example(_milestone, answers=(303,)),
-    "agenda.file": Example(lambda town: {"place": town.code, "attachment_id": town.file_id}),
+    "agenda.file": Example(lambda town: {"place": town.code, "attachment_id": town.file_id}, is_file=True),
     "agenda.new": Example(_place),
     "agenda.create": _sent(_place, "agenda.new", _promise, makes=Commitment),
     "agenda.sorting": Example(_place),

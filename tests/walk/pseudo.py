@@ -20,7 +20,7 @@ from tracker.territory.models import Country
 #: The language whose place it takes; dates and numbers are written as in it.
 LOCALE = "fr"
 #: Names that are the same in every language.
-NAMES = frozenset({"Compromiso", "Español", "Português", "Français", "English"})
+NAMES = frozenset({"Compromiso", "Español", "Português", "Français", "English", "Excel"})
 #: Who acts in the rows that the tests make.
 ACTS = act().name
 _LETTERS = re.compile(r"[^\W\d_]{2,}")

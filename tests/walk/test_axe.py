@@ -13,7 +13,8 @@ from tests.walk.examples import EXAMPLES, PROBES
 from tests.walk.site import Site, site_in, window
 
 #: Parts of pages, files, answers for machines.
-NO_PAGES = {"static", "agenda.file", "follow_up.row", "follow_up.milestone_row", *PROBES}
+NO_PAGES = {"static", "follow_up.row", "follow_up.milestone_row", *PROBES}
+NO_PAGES |= {name for name, example in EXAMPLES.items() if example.is_file}
 PAGES = sorted(name for name, example in EXAMPLES.items() if example.sends is None and name not in NO_PAGES)
 #: Pages whose only forms are buttons.
 BUTTONS = {"notices.inbox", "notices.mail", "notices.reminders_off", "follow_up.commitment"}

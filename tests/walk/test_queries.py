@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from tests.support.apps import only_postgres, only_sqlite
 from tests.support.factories import DAY, act
 from tests.walk.crowd import crowd
 from tests.walk.examples import EXAMPLES, LINKS
 from tests.walk.walking import Walk
+from tracker.agenda.models import Commitment
 from tracker.agenda.operations import recount
 from tracker.core.db import begin_write, db
 from tracker.permissions import PERMISSIONS
@@ -41,6 +43,8 @@ QUERIES = {
     "agenda.listing": ("", "?state=all", "?state=overdue&sort=title&q=o"),
     "follow_up.home": ("", "?show=late", "?show=due_soon"),
     "monitoring.places": ("", "?show=all", "?q=a"),
+    "exchange.csv": ("?state=all",),
+    "exchange.xlsx": ("?state=all",),
     "notices.mails": ("", "?state=failed", "?state=doubt&q=o", "?place=mx", "?place=mx-9a&state=waiting"),
     "follow_up.checks": (
         *("", "?failed=1", "?show=places", "?show=places&place=mx-9a", "?place=a&failed=1", "?run=1"),
@@ -48,6 +52,8 @@ QUERIES = {
     ),
     "follow_up.check": ("", "?show=told", "?show=not_told", "?show=nobody"),
 }
+#: Files that hold a whole list.
+SHEETS = {"exchange.csv", "exchange.xlsx"}
 PEOPLE = ("coordinator-a@example.org", "officer-a@example.org")
 
 
@@ -62,12 +68,31 @@ def test_pages_ask_as_often_of_the_other_database(walk: Walk) -> None:
     _compare(walk)
 
 
+@only_sqlite
+def test_sheets_ask_four_times_for_every_500_commitments(walk: Walk) -> None:
+    """They hold all there is and are read some at a time, so that memory stays as it is."""
+    _counts(walk, SHEETS)
+    few, first = _counts(walk, SHEETS), _commitments(walk)
+    _crowd(walk, 300)
+    many, last = _counts(walk, SHEETS), _commitments(walk)
+    assert first <= 500 < last
+    more = 4 * (ceil(last / 500) - 1)
+    assert many == {page: count + more for page, count in few.items()}
+    assert max(few.values()) <= MOST
+
+
+def _commitments(walk: Walk) -> int:
+    counted = select(func.count()).where(Commitment.municipality_id == walk.world.a.place.id)
+    return walk.connection.execute(counted).scalar_one()
+
+
 def _compare(walk: Walk) -> None:
-    _counts(walk)
+    pages = set(EXAMPLES) - SHEETS
+    _counts(walk, pages)
     _crowd(walk, 3)
-    few = _counts(walk)
+    few = _counts(walk, pages)
     _crowd(walk, 297)
-    many = _counts(walk)
+    many = _counts(walk, pages)
     wrong = [f"{page}: {few[page]} at 3 rows, {many[page]} at 300" for page in few if few[page] != many[page]]
     wrong += [f"{page}: {count} statements" for page, count in many.items() if count > MOST]
     assert not wrong, "\n".join(wrong)
@@ -82,11 +107,11 @@ def _crowd(walk: Walk, number: int) -> None:
         db.session.commit()
 
 
-def _counts(walk: Walk) -> dict[str, int]:
-    """Statements by who and page, of every page of the walk."""
+def _counts(walk: Walk, endpoints: set[str]) -> dict[str, int]:
+    """Statements by who and page, of every page of these endpoints."""
     answer = {}
     for endpoint, example in EXAMPLES.items():
-        if example.sends is None and endpoint != "static":
+        if example.sends is None and endpoint != "static" and endpoint in endpoints:
             for who in (example.by, *ALSO.get(endpoint, ())):
                 client = walk.client(who)
                 for query in QUERIES.get(endpoint, ("",)):

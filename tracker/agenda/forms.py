@@ -6,6 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
+from tracker.agenda.filtering import LONGEST_SEARCH
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS, SORTING_WORDS
 from tracker.agenda.rules import OUTCOMES, PRECISIONS, SORTED, TITLE_LENGTH
 from tracker.core.forms import AmountField, DayField, Form, Part, Rows, WholeField, line, options, paragraph
@@ -147,7 +148,7 @@ class SortingForm(Form):
 class FilterForm(Part):
     """What of the agenda is shown; travels in the address."""
 
-    q = line(_l("Words"), 100)
+    q = line(_l("Words"), LONGEST_SEARCH)
     state = SelectField(_l("State"), validate_choice=False)
     unit = SelectField(_l("Unit"), validate_choice=False)
     line = SelectField(_l("Line"), validate_choice=False)

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -27,11 +26,10 @@ from wtforms.validators import ValidationError
 
 from tracker.core.errors import Refused
 from tracker.core.i18n import _, _l, decimal_sign
+from tracker.core.signs import unfit_sign
 
 #: Longest text any field takes; more is a mistake or an attack.
 LONGEST = 10_000
-#: Direction signs that make text read other than it is.
-_DIRECTION = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 #: Every form of the site, so that what one sent can be read again where the page has failed.
 _FORMS: list[type["Form"]] = []
@@ -85,13 +83,12 @@ class Clean:
     def __call__(self, _form: Any, field: Any) -> None:
         """Raise ValidationError for text that cannot stand."""
         text = field.data or ""
-        if any(unicodedata.category(c) == "Cc" and c not in "\r\n\t" for c in text) or "\x00" in text:
-            raise ValidationError(_("This text holds a sign that cannot be kept; please type it again."))
-        if any(c in _DIRECTION for c in text):
+        unfit = unfit_sign(text)
+        if unfit == "direction":
             raise ValidationError(
                 _("This text holds hidden signs that change the direction of reading; please type it again.")
             )
-        if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        if unfit:
             raise ValidationError(_("This text holds a sign that cannot be kept; please type it again."))
         if len(text) > self.longest:
             raise ValidationError(

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from tracker.exchange.wording import headings
 from tracker.territory.rules import name_key
 
 #: Field → captions in Spanish, Portuguese, French; any case, with or without accents.
@@ -141,4 +142,7 @@ def field_called(caption: str, fields: str) -> str | None:
 @lru_cache(maxsize=2)
 def _by_key(fields: str) -> dict[str, str]:
     table = AGENDA if fields == "agenda" else REGISTRY
-    return {name_key(caption): field for field, names in table.items() for caption in (field, *names)}
+    found = {name_key(caption): field for field, names in table.items() for caption in (field, *names)}
+    if fields == "agenda":
+        found |= {name_key(caption): field for field in AGENDA for caption in headings(field)}
+    return found

@@ -1,20 +1,23 @@
 """`flask agenda` and `flask registry`: sheets in and out from the command line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from tracker.agenda.filtering import NO_CHOICES, choices_at
 from tracker.audit.models import Act
 from tracker.core.commands import REFUSED, answer, format_option
 from tracker.core.db import db
-from tracker.core.i18n import _
+from tracker.core.i18n import LOCALES, _, current_locale, in_language
 from tracker.core.now import local_day, utc_now
 from tracker.core.sheets import SheetError, read_bytes
-from tracker.exchange.export_agenda import KINDS, export_agenda
 from tracker.exchange.import_agenda import ImportResult, import_agenda
+from tracker.exchange.leaving import KINDS, Selection, write_agenda, write_template
 from tracker.exchange.mapping import (
     AgendaMapping,
     MappingError,
@@ -32,6 +35,14 @@ registry_cli = AppGroup("registry", help="The registry of municipalities.")
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NAME = "import"
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=".csv or .xlsx",
+)
 #: So many row numbers are named for each rule; all of them are in the JSON.
 _NAMED = 20
 
@@ -73,31 +84,32 @@ def import_agenda_(
 
 @agenda_cli.command("export")
 @click.option("--municipality", "code", required=True, metavar="CODE", help="Such as mx-15033.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help=".csv or .xlsx",
-)
+@_OUTPUT
+@click.option("--language", type=click.Choice(LOCALES), default=None, help="Else the columns' own names.")
 @format_option
-def export_agenda_(code: str, output: Path, form: str) -> None:
+def export_agenda_(code: str, output: Path, language: str | None, form: str) -> None:
     """Write an agenda to a CSV or XLSX file, by its ending; importing that file changes nothing."""
-    kind = output.suffix.lower().removeprefix(".")
-    if kind not in KINDS:
-        raise click.UsageError(f"{output.name!r}: end the name in .csv or .xlsx")
-    place = _place(code, form)
-    day = local_day(utc_now(), place.zone)
-    unfinished = output.with_name(output.name + ".part")
-    try:
-        with unfinished.open("wb") as target:
-            count = export_agenda(place, day, target, kind)
-        unfinished.replace(output)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        _refuse(form, [f"{output}: {error.strerror}"])
+    place, now = _place(code, form), utc_now()
+    offered = choices_at(place, EVERYWHERE)
+    selection = Selection(place, local_day(now, place.zone), now, offered=offered, locale=language)
+    with _written(output, form) as (target, kind), in_language(language or current_locale(), place.country_code):
+        count = write_agenda(selection, target, kind)
     answer(form, {"rows": count, "file": str(output)}, [_("%(count)s rows in %(file)s", count=count, file=output)])
+
+
+@agenda_cli.command("template")
+@click.option("--municipality", "code", default=None, metavar="CODE", help="Whose units and lines are offered.")
+@_OUTPUT
+@click.option("--language", type=click.Choice(LOCALES), default=None, help="Else the installation's.")
+@format_option
+def template_(code: str | None, output: Path, language: str | None, form: str) -> None:
+    """Write an empty CSV or XLSX file to fill in, by its ending: captions, an example row, words to choose from."""
+    place = _place(code, form) if code else None
+    day = local_day(utc_now(), place.zone if place else "UTC")
+    with _written(output, form) as (target, kind):
+        offered = choices_at(place, EVERYWHERE) if place else NO_CHOICES
+        write_template(target, day, kind, language or current_locale(), place, offered)
+    answer(form, {"file": str(output)}, [str(output)])
 
 
 @registry_cli.command("import")
@@ -150,6 +162,22 @@ def _registry_mapping(file: Path | None, form: str) -> RegistryMapping:
         return read_registry_mapping(_text_of(file)) if file else RegistryMapping()
     except MappingError as error:
         _refuse(form, error.reasons)
+
+
+@contextmanager
+def _written(output: Path, form: str) -> Iterator[tuple[BinaryIO, str]]:
+    """A file to write and its kind; it appears under its name once it is whole."""
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise click.UsageError(f"{output.name!r}: end the name in .csv or .xlsx")
+    unfinished = output.with_name(output.name + ".part")
+    try:
+        with unfinished.open("wb") as target:
+            yield target, kind
+        unfinished.replace(output)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        _refuse(form, [f"{output}: {error.strerror}"])
 
 
 def _place(code: str, form: str) -> Place:

@@ -38,7 +38,12 @@ def supporters(stock: Stock, commitment: Commitment | None) -> list[Party]:
 
 def same_names(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether two lists of names read the same when written one after the other."""
-    return name_key("; ".join(left)) == name_key("; ".join(right))
+    return _joined(left) == _joined(right)
+
+
+def _joined(names: Sequence[str]) -> str:
+    """A name may hold semicolons, or be nothing else."""
+    return " ".join(name_key("; ".join(names)).replace(";", " ").split())
 
 
 def says_same_action(stock: Stock, row: Incoming, commitment: Commitment) -> bool:

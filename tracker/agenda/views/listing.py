@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 
+from tracker.agenda.filtering import address_words, choices_at, filters_of
 from tracker.agenda.forms import FilterForm
 from tracker.agenda.guards import may_report
 from tracker.agenda.presenting import row_of
@@ -15,8 +16,6 @@ from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
 from tracker.permissions import WRITERS
-from tracker.plan.queries import lines_of
-from tracker.territory.queries import unit_names_of
 from tracker.territory.rules import Place
 
 STATE_WORDS = {
@@ -29,6 +28,8 @@ STATE_WORDS = {
     "cancelled": _l("dropped"),
     "all": _l("all"),
 }
+#: Names that are the same in every language.
+SHEET_KINDS = (("Excel", "xlsx"), ("CSV", "csv"))
 SORT_WORDS = {"due": _l("due date"), "code": _l("code"), "title": _l("title"), "progress": _l("progress")}
 
 
@@ -53,50 +54,31 @@ def listing(place: Place) -> str:
         chips=_chips(place, filters),
         standing=standing_of(place.id) if whole else None,
         pager=_pager(place, filters, count),
+        sheets=_sheets(place, filters),
         may_write=bool(roles & WRITERS),
         is_filtered=filters != Filters(),
     )
 
 
 def read_filters(place: Place) -> tuple[Filters, FilterForm]:
-    """The filters of the address; what is not on a list counts as not given."""
-    args = request.args
-    form = FilterForm(args)
-    whole = covers(g.visitor.scope, place)
-    units = unit_names_of(place.id) if whole else []
-    lines = [(line.id, line.title) for line in lines_of(place.id)] if whole else []
+    """The filters of the address, and the form that shows them."""
+    choices = choices_at(place, g.visitor.scope)
+    form = FilterForm(request.args)
     form.state.choices = options((name, STATE_WORDS[name]) for name in STATES)
     form.unit.choices = options(
-        [("", _("all units")), ("none", _("nobody leads yet")), *[(str(i), n) for i, n in units]]
+        [("", _("all units")), ("none", _("nobody leads yet")), *[(str(i), n) for i, n in choices.units]]
     )
-    form.line.choices = options([("", _("all lines")), *[(str(i), t) for i, t in lines]])
+    form.line.choices = options([("", _("all lines")), *[(str(i), t) for i, t in choices.lines]])
     form.sort.choices = options((name, SORT_WORDS[name]) for name in SORTS)
     form.validate()
-    text = "" if form.q.errors else str(form.q.data or "")
-    filters = Filters(
-        state=_of(args.get("state"), STATES, "open"),
-        unit_id=_id_of(args.get("unit"), [i for i, _n in units]),
-        no_unit=args.get("unit") == "none",
-        line_id=_id_of(args.get("line"), [i for i, _t in lines]),
-        text=text,
-        sort=_of(args.get("sort"), SORTS, "due"),
-        page=_page_of(args.get("page")),
-    )
+    filters = filters_of(request.args, choices)
     form.state.data, form.sort.data = filters.state, filters.sort
     return filters, form
 
 
 def address_of(place: Place, filters: Filters) -> str:
     """The address that shows this selection."""
-    wanted: dict[str, Any] = {
-        "q": filters.text or None,
-        "state": filters.state if filters.state != "open" else None,
-        "unit": "none" if filters.no_unit else filters.unit_id,
-        "line": filters.line_id,
-        "sort": filters.sort if filters.sort != "due" else None,
-        "page": filters.page if filters.page > 1 else None,
-    }
-    return url_for("agenda.listing", place=place, **wanted)
+    return url_for("agenda.listing", place=place, **address_words(filters))
 
 
 def _chips(place: Place, filters: Filters) -> list[dict[str, Any]]:
@@ -108,6 +90,12 @@ def _chips(place: Place, filters: Filters) -> list[dict[str, Any]]:
         }
         for name in STATES
     ]
+
+
+def _sheets(place: Place, filters: Filters) -> list[tuple[str, str]]:
+    """Where this selection, all pages of it, leaves as a file."""
+    words = address_words(filters.with_())
+    return [(name, url_for(f"exchange.{kind}", place=place, **words)) for name, kind in SHEET_KINDS]
 
 
 def _pager(place: Place, filters: Filters, count: int) -> dict[str, Any] | None:
@@ -128,19 +116,3 @@ def _pager(place: Place, filters: Filters, count: int) -> dict[str, Any] | None:
         "previous_url": address_of(place, filters.with_(page=filters.page - 1)) if filters.page > 1 else None,
         "next_url": address_of(place, filters.with_(page=filters.page + 1)) if last < count else None,
     }
-
-
-def _of(value: str | None, allowed: tuple[str, ...], otherwise: str) -> str:
-    return value if value in allowed else otherwise
-
-
-def _id_of(value: str | None, allowed: list[int]) -> int | None:
-    return next((i for i in allowed if str(i) == value), None)
-
-
-def _page_of(value: str | None) -> int:
-    return (
-        min(int(value), 100_000)
-        if value and value.isascii() and value.isdigit() and len(value) < 7 and int(value)
-        else 1
-    )

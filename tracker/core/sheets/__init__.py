@@ -6,16 +6,18 @@ Words: cell (what stands in one field of a sheet), row (a list of cells; the fir
 from tracker.core.sheets.grid import Cell, Merge, Row, Sheet, SheetError
 from tracker.core.sheets.reading import Book, read_bytes, read_file, read_sheet, sheet_names
 from tracker.core.sheets.text import clean, fold, shown
-from tracker.core.sheets.writing import write_csv, write_sheet, write_xlsx
+from tracker.core.sheets.writing import OutCell, csv_parts, write_csv
 
 __all__ = [
     "Book",
     "Cell",
     "Merge",
+    "OutCell",
     "Row",
     "Sheet",
     "SheetError",
     "clean",
+    "csv_parts",
     "fold",
     "read_bytes",
     "read_file",
@@ -23,6 +25,4 @@ __all__ = [
     "sheet_names",
     "shown",
     "write_csv",
-    "write_sheet",
-    "write_xlsx",
 ]

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from tracker.core.i18n import _l
 from tracker.core.sheets.grid import Extent, Failed, Row, Sheet, SheetError
-from tracker.core.sheets.text import is_error, is_risky
+from tracker.core.sheets.guarding import unguard
+from tracker.core.sheets.text import is_error
 
 DELIMITERS = (",", ";", "\t")
 #: Programs write decimal commas exactly where they split at semicolons.
@@ -28,7 +29,7 @@ _OTHER_KINDS = (
     b"BZh",
 )
 #: How cells begin that may be more, or less, than their text.
-_TOUCHED = {"'", "#", "E", " "}
+_TOUCHED = {"#", "E", " "}
 _LOOKED_AT = 64 * 1024
 #: Characters of one row, over as many lines as its quotation marks hold together.
 _LONGEST_ROW = 2 * 1024 * 1024
@@ -52,7 +53,7 @@ def read_csv(content: bytes, name: str) -> Sheet:
         for number, record in enumerate(csv.reader(guarded, delimiter=delimiter), start=1):
             guarded.length = 0
             extent.reach(number, len(record))
-            rows.append([_cell(text) if text[:1] in _TOUCHED else text for text in record])
+            rows.append([_cell(text) if "'" in text or text[:1] in _TOUCHED else text for text in record])
     except csv.Error as error:
         raise SheetError(
             _l(
@@ -66,9 +67,9 @@ def read_csv(content: bytes, name: str) -> Sheet:
 
 
 def _cell(text: str) -> str:
-    """Text that a spreadsheet would take for a formula left with an apostrophe before it, and loses it here."""
-    if text[:1] == "'":
-        return text[1:] if is_risky(text) else text
+    """Text that a spreadsheet would run or take for a failure left guarded, and loses its guard here."""
+    if "'" in text:
+        return unguard(text)
     return Failed(text) if is_error(text) else text
 
 

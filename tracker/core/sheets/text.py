@@ -38,13 +38,6 @@ def is_error(text: str) -> bool:
     return bool(_ERROR.fullmatch(text.strip()))
 
 
-def is_risky(text: str) -> bool:
-    """Whether a spreadsheet program would run a text or take it for a failed formula; apostrophes before it too,
-    so that putting one there and taking it off gives the text back."""
-    bare = text.lstrip("'")
-    return bare[:1] in ("=", "+", "-", "@", "\t", "\r") or is_error(bare)
-
-
 def cell_text(cell: Cell) -> str:
     """What a cell says as text: whole numbers without decimals, days as YYYY-MM-DD, empty for nothing."""
     if isinstance(cell, str):

@@ -1,73 +1,54 @@
-"""Writing sheets: what is text stays text, whatever it starts with; numbers stay numbers, days stay days."""
+"""Writing CSV: what is text stays text, whatever it starts with; numbers stay numbers, days stay days."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
-import xlsxwriter
-
-from tracker.core.sheets.text import is_risky
+from tracker.core.sheets.guarding import guard
 
 OutCell = str | int | Decimal | date | None
 
-#: A spreadsheet keeps fifteen figures of a number; longer ones stay whole as text.
-_FIGURES = 15
+#: Spreadsheet programs know the encoding by it.
+_MARK = "\ufeff".encode()
+#: Bytes that leave together, more or less.
+_PART = 64 * 1024
+#: Cheap look at a whole row, its texts joined by NUL: most rows hold nothing that a program could run.
+_SUSPICIOUS = re.compile(
+    "(?:^|[;\t\n\r\x00])['\"]*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]|(?:^|\x00)['\\s]*(?:#|Err:)", re.I
+)
 
 
 def write_csv(target: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[OutCell]]) -> None:
-    """Write comma-separated UTF-8 with a mark that spreadsheet programs know; text that they would take for a
-    formula gets an apostrophe before it, which `read_sheet` takes off again."""
-    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=False)
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    text.flush()
-    text.detach()
+    """Write what `csv_parts` makes."""
+    for part in csv_parts(header, rows):
+        target.write(part)
 
 
-def write_xlsx(target: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[OutCell]], name: str) -> None:
-    """Write one sheet called `name` (31 characters at most), row by row in constant memory."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet(name)
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.freeze_panes(1, 0)
-        for column, caption in enumerate(header):
-            sheet.write_string(0, column, caption, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if cell is None or cell == "":
-                    continue
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
-                elif isinstance(cell, date):
-                    sheet.write_datetime(number, column, cell, day)
-                elif len(Decimal(cell).as_tuple().digits) > _FIGURES:
-                    sheet.write_string(number, column, _plain(cell))
-                else:
-                    sheet.write_number(number, column, cell)
+def csv_parts(header: Sequence[str], rows: Iterable[Sequence[OutCell]]) -> Iterator[bytes]:
+    """Comma-separated UTF-8, piece by piece, so that memory does not grow with the rows.
+
+    Text that a spreadsheet program would take for a formula gets an apostrophe, which `read_sheet` takes off again.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([guard(caption) for caption in header])
+    yield _MARK
+    for row in rows:
+        writer.writerow(_plain(row))
+        if buffer.tell() > _PART:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
 
 
-def write_sheet(
-    target: BinaryIO, kind: str, header: Sequence[str], rows: Iterable[Sequence[OutCell]], name: str
-) -> None:
-    """Write `csv` or `xlsx`; raises ValueError for another kind."""
-    if kind == "csv":
-        write_csv(target, header, rows)
-    elif kind == "xlsx":
-        write_xlsx(target, header, rows, name)
-    else:
-        raise ValueError(kind)
-
-
-def _plain(cell: OutCell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return "'" + cell if is_risky(cell) else cell
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+def _plain(row: Sequence[OutCell]) -> list[OutCell]:
+    cells: list[OutCell] = [format(cell, "f") if type(cell) is Decimal else cell for cell in row]
+    texts = [cell for cell in row if isinstance(cell, str)]
+    if _SUSPICIOUS.search("\x00".join(texts)):
+        return [guard(cell) if isinstance(cell, str) else cell for cell in cells]
+    return cells

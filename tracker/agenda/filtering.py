@@ -1,0 +1,77 @@
+"""What the address of the agenda says, read in one way by the page and by whatever leaves it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.agenda.queries.listing import SORTS, STATES, Filters
+from tracker.agenda.queries.scoping import covers
+from tracker.core.signs import unfit_sign
+from tracker.plan.queries import lines_of
+from tracker.territory.queries import unit_names_of
+from tracker.territory.rules import Place, Scope
+
+#: Characters of what somebody looks for.
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody may choose from here, as (id, name); a partner does not choose."""
+
+    units: Sequence[tuple[int, str]] = ()
+    lines: Sequence[tuple[int, str]] = ()
+
+
+NO_CHOICES = Choices()
+
+
+def choices_at(place: Place, scope: Scope) -> Choices:
+    """Units and lines of the municipality for those who see all of it."""
+    if not covers(scope, place):
+        return NO_CHOICES
+    return Choices(unit_names_of(place.id), [(line.id, line.title) for line in lines_of(place.id)])
+
+
+def filters_of(args: Mapping[str, str], choices: Choices) -> Filters:
+    """The filters of an address; what is not on a list counts as not given."""
+    return Filters(
+        state=_of(args.get("state"), STATES, "open"),
+        unit_id=_id_of(args.get("unit"), choices.units),
+        no_unit=args.get("unit") == "none",
+        line_id=_id_of(args.get("line"), choices.lines),
+        text=_text_of(args.get("q")),
+        sort=_of(args.get("sort"), SORTS, "due"),
+        page=_page_of(args.get("page")),
+    )
+
+
+def address_words(filters: Filters) -> dict[str, Any]:
+    """The words of an address that shows this selection."""
+    return {
+        "q": filters.text or None,
+        "state": filters.state if filters.state != "open" else None,
+        "unit": "none" if filters.no_unit else filters.unit_id,
+        "line": filters.line_id,
+        "sort": filters.sort if filters.sort != "due" else None,
+        "page": filters.page if filters.page > 1 else None,
+    }
+
+
+def _text_of(value: str | None) -> str:
+    text = " ".join((value or "").split())
+    return "" if len(text) > LONGEST_SEARCH or unfit_sign(text) else text
+
+
+def _of(value: str | None, allowed: tuple[str, ...], otherwise: str) -> str:
+    return value if value in allowed else otherwise
+
+
+def _id_of(value: str | None, allowed: Sequence[tuple[int, str]]) -> int | None:
+    return next((i for i, _name in allowed if str(i) == value), None)
+
+
+def _page_of(value: str | None) -> int:
+    if not (value and value.isascii() and value.isdigit() and len(value) < 7 and int(value)):
+        return 1
+    return min(int(value), 100_000)

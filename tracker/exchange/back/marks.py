@@ -1,0 +1,72 @@
+"""What a cell says, the same whatever program saved it; and the short mark by which it is known again."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from tracker.core.sheets import Cell, OutCell, fold
+from tracker.core.sheets.text import cell_text
+from tracker.exchange import cells
+from tracker.exchange.cells import CellError
+from tracker.exchange.wording import CHOSEN
+from tracker.exchange.words import value_of
+
+DAYS = ("start_on", "due_on", "completed_on")
+NUMBERS = ("progress", "quantity", "delivered", "weight", "budget")
+#: Texts whose lines and spaces count.
+PARAGRAPHS = ("description", "closing_note", "verification")
+
+
+def plain(field: str, cell: Cell | OutCell) -> str:
+    """What the cell of a field says, as one text: `2026-12-31`, `12.5`, `in_progress`; empty for nothing."""
+    if cell is None or cell == "":
+        return ""
+    if field in CHOSEN:
+        return value_of(field, _read(cell)) or fold(cell_text(_read(cell)))
+    if field in DAYS:
+        return _day(cell)
+    if field in NUMBERS:
+        return _number(cell)
+    text = cell_text(_read(cell))
+    return text if field in PARAGRAPHS else fold(text)
+
+
+def mark_of(field: str, cell: Cell | OutCell) -> str:
+    """Eight figures at most that tell whether the cell of a field says the same; none for an empty one.
+
+    A mark and no copy: a sheet that is passed on does not carry what was taken out of it.
+    """
+    said = plain(field, cell)
+    # Any change of one or two signs changes it for certain, others but for one in four thousand million.
+    return f"{zlib.crc32(said.encode('utf-8', 'surrogatepass')):x}" if said else ""
+
+
+def marks_of(fields: Iterable[str], row: Mapping[str, Cell | OutCell]) -> str:
+    """The marks of a row's fields as one text."""
+    return ",".join(mark_of(field, row.get(field)) for field in fields)
+
+
+def _read(cell: Cell | OutCell) -> Cell:
+    """As it would be read from a sheet."""
+    return float(cell) if isinstance(cell, Decimal) else cell
+
+
+def _day(cell: Cell | OutCell) -> str:
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return cell.isoformat()
+    try:
+        return cells.day(_read(cell)).isoformat()
+    except CellError:
+        return fold(cell_text(_read(cell)))
+
+
+def _number(cell: Cell | OutCell) -> str:
+    if isinstance(cell, Decimal):
+        found: Decimal | None = cell
+    else:
+        try:
+            found = cells.number(cell) if isinstance(cell, str | int | float) else None
+        except CellError:
+            found = None
+    return fold(cell_text(_read(cell))) if found is None else format(found.normalize(), "f")
