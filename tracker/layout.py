@@ -19,6 +19,7 @@ CHECK_PAGES = {
     "follow_up.check",
     "follow_up.dry_run",
     "follow_up.nobody",
+    "follow_up.units",
     "follow_up.give_mailbox",
 }
 ROLE_WORDS = {

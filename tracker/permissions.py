@@ -83,6 +83,7 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.check": Line("read", WATCHERS),
     "follow_up.dry_run": Line("read", WATCHERS),
     "follow_up.nobody": Line("read", WATCHERS),
+    "follow_up.units": Line("read", INSIDE),
     "follow_up.give_mailbox": Line("write", WRITERS),
     "plan.show": Line("read", INSIDE | OVERSEERS),
     "plan.edit": Line("write", WRITERS),

@@ -7,6 +7,6 @@ TICKS = (
     Tick("redo clocks after a policy change", ticks.redo_stale_clocks),
     Tick("check what is due today", ticks.check_due),
     Tick("compose digests", ticks.compose_due),
-    Tick("deliver mails", ticks.deliver_due),
+    Tick("deliver mails", ticks.deliver_or_complain),
     Tick("sweep files nobody knows", ticks.sweep_files),
 )

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.apps import DbSession
-from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit
+from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit, make_user
+from tests.support.pages import Client, form_of
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.operations.sorting import Choice, bring_up_to_date
@@ -136,3 +137,35 @@ def test_rest_ends_when_somebody_has_looked(sorted_after: int | None, expected: 
     sorted_on = None if sorted_after is None else DAY + timedelta(days=sorted_after)
     found = [(name, (on - DAY).days) for name, on in steps(OLD, DAY, sorted_on, 60)]
     assert found == expected
+
+
+def enter(client: Client, place: Place) -> None:
+    """Sign the coordinator in."""
+    user_id = make_user("coordinator", place=place).id
+    db.session.commit()
+    client.enter_as(user_id)
+
+
+def test_one_answer_for_all_asks_once_and_leaves_own_answers_alone(client: Client, place: Place) -> None:
+    enter(client, place)
+    url = f"/{place.code}/agenda/sorting"
+    hidden = form_of(client.get(url).text, url).values
+    own = called("C-001").subject
+    row = next(name for name, value in hidden.items() if value == own).removesuffix("subject")
+    sent = {**hidden, f"{row}how": "kept", "how": "dropped", "reason": "No", "for": "all"}
+    asked = client.post(url, data=sent)
+    assert asked.status_code == 200
+    assert 'name="sure"' in asked.text
+    assert unsorted_count(place.id, DAY) == 4, "nothing is decided yet"
+    client.post(url, data={**sent, "sure": "yes"})
+    assert (called("C-001").is_open, called("C-002").end_reason) == (True, "No")
+
+
+def test_a_day_without_an_answer_is_not_thrown_away(client: Client, place: Place) -> None:
+    enter(client, place)
+    url = f"/{place.code}/agenda/sorting"
+    hidden = form_of(client.get(url).text, url).values
+    sent = {**hidden, "rows-0-on": "2027-02-01", "rows-0-reason": "se pasó"}
+    answer = client.post(url, data=sent)
+    assert answer.status_code == 422
+    assert "se pasó" in answer.text

@@ -196,6 +196,7 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.check": Example(lambda town: {"place": town.code, "check_id": town.check_id}),
     "follow_up.dry_run": Example(_place),
     "follow_up.nobody": Example(_nowhere),
+    "follow_up.units": Example(_place),
     "follow_up.give_mailbox": _sent(
         lambda town: {"place": town.code, "unit_id": town.quiet_unit_id},
         "follow_up.nobody",

@@ -104,7 +104,10 @@ def approve(code: str, form: str) -> None:
     with transaction():
         hold(place.id)
         day = leaving_day(today_there, place.country_code, policy_for(place))
-        mails = masses_of([place.id], day)[place.id].waiting
+        mass = masses_of([place.id], day)[place.id]
+        mails = mass.waiting
+        if not mass.is_held:
+            refuse(f"Nothing of {place.name} is held for {day}: a yes beforehand would let a mistake leave.")
         approve_mass(Act(None, "command line", "command", now, today_there), place.id, day)
     done = {"municipality": place.code, "day": day.isoformat(), "mails": mails}
     answer(form, done, [f"Mails of {place.name} may leave on {day}; {mails} wait."])

@@ -116,6 +116,17 @@ def deliver_due() -> Delivered:
     return done
 
 
+class MailServerAway(Exception):
+    """Mails wait and the mail server cannot be reached; the argument is what it said."""
+
+
+def deliver_or_complain() -> None:
+    """The same as a tick: a server that cannot be reached is a failure of the run, for whoever looks at health."""
+    done = deliver_due()
+    if done.away:
+        raise MailServerAway(done.away)
+
+
 def redo_stale_clocks() -> int:
     """Reckon anew the clocks of municipalities whose policy changed since; how many were redone."""
     now = utc_now()

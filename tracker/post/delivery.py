@@ -45,6 +45,8 @@ class Delivered:
     failed: int = 0
     cancelled: int = 0
     retry: int = 0
+    #: Why the mail server could not be reached, in its own words; empty where it could.
+    away: str = ""
 
     def as_json(self) -> dict[str, int]:
         """The counts under their public names."""
@@ -74,6 +76,7 @@ def deliver_waiting(clock: Clock) -> Delivered:
         except TryLater as refused:
             log("post").warning("mail server not reached", answer=str(refused))
             done.retry += _put_back(claims, str(refused), clock)
+            done.away = str(refused)
             break
         if rest:
             # They go over a new connection: it is not their fault.

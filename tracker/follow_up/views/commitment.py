@@ -162,8 +162,8 @@ def _events(
                 "late" if late else "plain",
                 _("milestone is late") if late else _("milestone is due"),
             )
-    if promise.is_open:
-        add(promise.due_on, 5, _("due date"), "late" if promise.overdue_from <= day else "soon")
+    tone = "plain" if not promise.is_open else "late" if promise.overdue_from <= day else "soon"
+    add(promise.due_on, 5, _("due date"), tone)
     add(promise.completed_on, 6, _("closed"), "done", promise.closing_note)
     add(promise.cancelled_on, 6, _("dropped"), "silent", promise.end_reason)
     found.append((day, 9, {"title": _("today"), "tone": "plain", "moment": "today"}))

@@ -1,7 +1,7 @@
 """My agenda: what must I do today?"""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -16,14 +16,17 @@ from tracker.agenda.queries.mine import Group, Mine, my_agenda
 from tracker.agenda.queries.scoping import places_of_partners
 from tracker.agenda.queries.sorting import unsorted_count
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
-from tracker.core.now import today
+from tracker.core.now import today, utc_now
 from tracker.follow_up.views import follow_up
 from tracker.notices.queries.held import held_at
+from tracker.notices.queries.mails import failed_about
 from tracker.notices.rules import leaving_day
 from tracker.notices.words import ago_words
 from tracker.territory.queries import places_by_id, policy_for
 from tracker.territory.rules import Place
 
+#: How long a mail that failed stands on the start page.
+WEEK = timedelta(days=7)
 #: Rows of a group shown at first; the rest is one click away.
 SHOWN = 20
 #: Of what is far away, fewer.
@@ -82,6 +85,7 @@ def _agenda_page(
         unit_only=bool(units),
         may_write=may_write,
         held=held_at(place, leaving_day(day, place.country_code, policy)) if may_write else None,
+        failed=failed_about(place.id, utc_now() - WEEK) if may_write else 0,
         unsorted=unsorted_count(place.id, day) if may_write else 0,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, g, url_for
+from flask import Response, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from tracker.agenda import rules
@@ -24,6 +24,7 @@ from tracker.follow_up.queries.nobody import COUNTED, count_nobody, first_days_o
 from tracker.follow_up.rules import audience_of
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.around import number, sees_many_places, stand_at_own_place, watched_scope
+from tracker.follow_up.views.units import units_page
 from tracker.notices.models import Notice
 from tracker.notices.presenting import what_words, when_words
 from tracker.notices.words import ago_words
@@ -48,7 +49,7 @@ def give_mailbox(place: Place, unit_id: int) -> AnyResponse:
     """Give a unit its address, or take it away."""
     form, unit_name = MailboxForm(), unit_of(place.id, unit_id).name
     if not form.validate_on_submit():
-        return _nobody_page(422, (place, unit_id, unit_name, form))
+        return _refused(place, unit_id, unit_name, form)
     db.session.rollback()
     act = act_here(place.zone)
     try:
@@ -58,13 +59,25 @@ def give_mailbox(place: Place, unit_id: int) -> AnyResponse:
     except Refused as refused:
         db.session.rollback()
         form.refuse(refused)
-        return _nobody_page(422, (place, unit_id, unit_name, form))
+        return _refused(place, unit_id, unit_name, form)
     said = (
         _("%(unit)s can be told now at %(address)s.", unit=unit_name, address=address)
         if address
         else _("%(unit)s has no mail address any more.", unit=unit_name)
     )
-    return done(said, url_for(".nobody"))
+    return done(said, url_for(".units", place=place) if _from_units() else url_for(".nobody"))
+
+
+def _from_units() -> bool:
+    """Whether the form stood on the page of all units."""
+    return request.form.get("back") == "units"
+
+
+def _refused(place: Place, unit_id: int, unit_name: str, form: MailboxForm) -> AnyResponse:
+    """The page the form stood on, with what is wrong."""
+    if _from_units():
+        return units_page(place, 422, (unit_id, form))
+    return _nobody_page(422, (place, unit_id, unit_name, form))
 
 
 def _nobody_page(status: int = 200, wrong: tuple[Place, int, str, MailboxForm] | None = None) -> Response:

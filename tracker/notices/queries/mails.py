@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, or_, select, true, union_all
@@ -217,3 +217,15 @@ def _is_called(text: str) -> ColumnElement[bool]:
     key = name_key(text).replace("%", "").replace("_", "")
     by_code = Municipality.code == text.lower()
     return or_(by_code, Municipality.name_key.startswith(key, autoescape=True)) if key else by_code
+
+
+def failed_about(municipality_id: int, since: datetime) -> int:
+    """How many mails about a municipality failed that were composed since this instant."""
+    says = select(Notice.id).where(Notice.digest_id == OutboxMail.ref_id, Notice.municipality_id == municipality_id)
+    statement = (
+        select(func.count())
+        .select_from(OutboxMail)
+        .where(OutboxMail.state == "failed", OutboxMail.kind == "digest", OutboxMail.created_at >= since)
+        .where(says.exists())
+    )
+    return db.session.scalar(statement) or 0
