@@ -13,6 +13,7 @@ from tracker.agenda.models import (
 )
 from tracker.audit.models import AuditEntry, Submission
 from tracker.core.pulse import TickPulse
+from tracker.exchange.models import ImportRun, RememberedMapping
 from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
 from tracker.notices.models import Digest, MailPreference, MassApproval, Notice, UnsubscribeLink
 from tracker.plan.models import Action, Line, Plan
@@ -29,6 +30,7 @@ __all__ = [
     "DateChange",
     "Digest",
     "Evidence",
+    "ImportRun",
     "JobRun",
     "Line",
     "LoginSession",
@@ -46,6 +48,7 @@ __all__ = [
     "Plan",
     "PolicySetting",
     "ProgressUpdate",
+    "RememberedMapping",
     "SignInAttempt",
     "Standing",
     "State",

@@ -7,7 +7,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from tracker.core.log import log
-from tracker.core.ticks import Ticker
+from tracker.core.ticks import AT_ONCE, Ticker
 from tracker.schedule import TICKS
 
 
@@ -31,6 +31,7 @@ def serve_until_stopped(app: Flask, host: str, port: int, scheduler: bool) -> No
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    app.extensions[AT_ONCE] = True
     if ticker:
         ticker.start()
     log("server").info("serving", url=f"http://{host}:{port}", scheduler=scheduler)

@@ -37,7 +37,7 @@ DOORS = ("rules", "models", "queries", "operations", "forms", "views")
 BESIDE = DOORS.index("operations")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """One file of the package."""
 
@@ -102,26 +102,33 @@ def modules() -> dict[str, Module]:
     return answer
 
 
-def own_imports(module: Module) -> Iterator[tuple[int, Module]]:
+@lru_cache(maxsize=2048)
+def own_imports(module: Module) -> tuple[tuple[int, Module], ...]:
     """Line and module of every import of our own package."""
     known = modules()
-    for line, name in module.imports():
-        if name in known:
-            yield line, known[name]
+    return tuple((line, known[name]) for line, name in module.imports() if name in known)
 
 
-def level(module: Module, above: frozenset[str] = frozenset()) -> int:
-    """How high a file stands among the doors: 0 is rules. A subject's file is as high as what it imports."""
+@lru_cache(maxsize=2048)
+def level(module: Module) -> int:
+    """How high a file stands among the doors: 0 is rules. A subject's file is as high as what it imports.
+
+    What it imports through other subjects' files counts too; each file is looked at once, or the ways through
+    them would be too many to walk.
+    """
     if module.door in DOORS:
         return DOORS.index(module.door)
-    if module.name in above:
-        return 0
-    imported = [
-        level(target, above | {module.name})
-        for _, target in own_imports(module)
-        if target.room not in ("", "core") and target.door != "__init__"
-    ]
-    return max(imported, default=0)
+    highest, seen, waiting = 0, {module.name}, [module]
+    while waiting:
+        for _, target in own_imports(waiting.pop()):
+            if target.room in ("", "core") or target.door == "__init__" or target.name in seen:
+                continue
+            seen.add(target.name)
+            if target.door in DOORS:
+                highest = max(highest, DOORS.index(target.door))
+            else:
+                waiting.append(target)
+    return highest
 
 
 def text_files() -> Iterator[Path]:

@@ -12,6 +12,7 @@ from tests.walk.towns import Town
 from tests.walk.world import EMAIL
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import Model
+from tracker.exchange.models import ImportRun
 from tracker.follow_up.models import ProgressUpdate
 from tracker.plan.models import Action, Line
 
@@ -81,6 +82,10 @@ def _mail(town: Town) -> dict[str, Any]:
 
 def _link(town: Town) -> dict[str, Any]:
     return {"token": town.token}
+
+
+def _run(which: str) -> Values:
+    return lambda town: {"place": town.code, "run_id": getattr(town, which)}
 
 
 def _typed(**fields: Any) -> Values:
@@ -214,6 +219,26 @@ EXAMPLES: dict[str, Example] = {
         lambda town: {"line_id": str(town.line_id), "code": "A9", "title": "⟦Puentes⟧"},
         makes=Action,
     ),
+    "exchange.bring_in": Example(_place),
+    "exchange.upload": _sent(
+        _place, "exchange.bring_in", _typed(pasted="⟦Compromiso⟧,⟦Plazo⟧\n⟦Pozo⟧,⟦2027⟧"), makes=ImportRun
+    ),
+    "exchange.sheet": Example(_run("asking_run")),
+    "exchange.save_sheet": _sent(_run("asking_run"), "exchange.sheet", _typed(rows="1")),
+    "exchange.columns": Example(_run("asking_run")),
+    "exchange.save_columns": _sent(_run("asking_run"), "exchange.columns", _typed(**{"columns-0-field": "title"})),
+    "exchange.words": Example(_run("asking_run")),
+    "exchange.save_words": _sent(_run("asking_run"), "exchange.words", _typed(as_of="2026-11-20")),
+    "exchange.preview": Example(_run("asking_run")),
+    "exchange.save_preview": _sent(
+        _run("asking_run"),
+        "exchange.preview",
+        _typed(**{"cells-0-text": "2027-02-28", "units-0-name": "⟦Aguas⟧", "units-0-mailbox": "aguas@example.org"}),
+    ),
+    "exchange.confirm": _sent(_run("ready_run"), "exchange.preview", _typed()),
+    "exchange.run": Example(_run("done_run")),
+    "exchange.undo": _sent(_run("done_run"), "exchange.run", _typed()),
+    "exchange.mapping": Example(_run("ready_run"), is_file=True),
     "notices.inbox": Example(_nowhere),
     "notices.choices": Example(_nowhere),
     "notices.save_choices": _sent(_nowhere, "notices.choices", _typed(early="y")),

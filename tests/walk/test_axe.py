@@ -17,7 +17,7 @@ NO_PAGES = {"static", "follow_up.row", "follow_up.milestone_row", *PROBES}
 NO_PAGES |= {name for name, example in EXAMPLES.items() if example.is_file}
 PAGES = sorted(name for name, example in EXAMPLES.items() if example.sends is None and name not in NO_PAGES)
 #: Pages whose only forms are buttons.
-BUTTONS = {"notices.inbox", "notices.mail", "notices.reminders_off", "follow_up.commitment"}
+BUTTONS = {"notices.inbox", "notices.mail", "notices.reminders_off", "follow_up.commitment", "exchange.run"}
 #: Forms as they look when what was typed cannot stand.
 FORMS = sorted({example.form for example in EXAMPLES.values()} - BUTTONS - {""})
 #: Where a button stands before the form.

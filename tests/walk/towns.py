@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 from tests.support.factories import act, make_commitment, make_milestone, make_person, make_place, make_unit
+from tests.walk.runs import make_runs
 from tracker.agenda.models import Attachment, Commitment
 from tracker.agenda.operations import (
     cancel_commitment,
@@ -53,6 +54,10 @@ class Town:
     #: Of `stepped`, and of `hidden`.
     file_id: int
     hidden_file_id: int
+    #: Sheets on their way in: one that needs a person, one that is ready, one that came in.
+    asking_run: int
+    ready_run: int
+    done_run: int
     #: What notices about `counted` are about.
     counted_subject: str
     #: Due in 15 days: its first step falls tomorrow.
@@ -108,6 +113,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     _report(place, hidden, day, uploads)
     complete_commitment(now, place, closed.code, day - timedelta(days=1), "in_part", "⟦Faltó firmar⟧")
     cancel_commitment(now, place, dropped.code, "⟦Sin fondos⟧")
+    runs = make_runs(place, day, uploads)
     files = {f.commitment_id: f.id for f in db.session.query(Attachment).filter_by(municipality_id=place.id)}
     return Town(
         place=place,
@@ -128,6 +134,9 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],
+        asking_run=runs[0],
+        ready_run=runs[1],
+        done_run=runs[2],
         counted_subject=counted.subject,
         fair=fair.code,
         quiet=unheard.code,

@@ -23,6 +23,7 @@ VERBS = {
     "cancel_milestone": _l("%(name)s dropped a milestone"),
     "reopen_milestone": _l("%(name)s took up a milestone again"),
     "import": _l("%(name)s brought it in from a sheet"),
+    "undo_import": _l("%(name)s took the import back"),
     "attach": _l("%(name)s added a file"),
     "keep": _l("%(name)s kept it as it is, late"),
     "correct_date": _l("%(name)s brought the due date up to date"),

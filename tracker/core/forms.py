@@ -228,7 +228,7 @@ def typed_in(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
 
     What was chosen or ticked is left out: it is no work to choose again, and its values are no words.
     """
-    names = set(sent)
+    names = {name.partition("-")[0] for name in sent}
 
     def fits(form: type[Form]) -> tuple[int, int]:
         own = {name for name in dir(form) if hasattr(getattr(form, name), "_formfield")}

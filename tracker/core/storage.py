@@ -65,7 +65,18 @@ def store(folder: Path, original_name: str, content: bytes) -> StoredFile:
     extension, media_type, content = _recognise(content)
     token = secrets.token_hex(16)
     stored_name = f"{token[:2]}/{token}.{extension}"
-    target = folder / stored_name
+    write_whole(folder / stored_name, content)
+    return StoredFile(
+        stored_name,
+        with_ending(shown_name(original_name), extension),
+        media_type,
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+    )
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file so that it is whole or absent, over an older one too: a temporary name, fsync, rename."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_suffix(".part")
     try:
@@ -77,13 +88,6 @@ def store(folder: Path, original_name: str, content: bytes) -> StoredFile:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    return StoredFile(
-        stored_name,
-        with_ending(shown_name(original_name), extension),
-        media_type,
-        len(content),
-        hashlib.sha256(content).hexdigest(),
-    )
 
 
 def path_of(folder: Path, stored_name: str) -> Path:

@@ -22,6 +22,10 @@ class Tick:
     run: Callable[[], object]
 
 
+#: Where an application that serves says so.
+AT_ONCE = "jobs at once"
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """One short transaction of a job: committed at the end, rolled back on any error, session given back."""
@@ -55,6 +59,15 @@ def run_tick(app: Flask, tick: Tick) -> bool:
             log("ticks").error("pulse not noted", tick=tick.name, error=repr(raised))
             return False
     return not error
+
+
+def run_at_once(app: Flask, tick: Tick) -> None:
+    """Run a job beside the present request, which does not wait for it; nothing where no server was started.
+
+    If the process ends before the job does, the scheduler of this or another process takes it up.
+    """
+    if app.extensions.get(AT_ONCE):
+        threading.Thread(target=run_tick, args=(app, tick), name=tick.name).start()
 
 
 class Ticker:

@@ -14,7 +14,9 @@ TICK_WORDS = {
     "check what is due today": _l("Daily check"),
     "compose digests": _l("Mails put together"),
     "deliver mails": _l("Mails sent"),
+    "bring agendas in": _l("Agendas brought in"),
     "sweep files nobody knows": _l("Files nobody knows deleted"),
+    "sweep abandoned sheets": _l("Abandoned sheets deleted"),
 }
 DISK_WORDS = {"uploads": _l("Photos and documents"), "database": _l("Database")}
 

@@ -1,9 +1,17 @@
-"""Pages of sheets: an agenda that leaves, an empty one to fill in."""
+"""Pages of sheets: an agenda brought in step by step, one that leaves, an empty one to fill in."""
 
 from flask import Blueprint
 
 exchange = Blueprint("exchange", __name__)
 
-from tracker.exchange.views import downloads  # noqa: E402 - the module needs the blueprint
+from tracker.exchange.views import (  # noqa: E402 - the modules need the blueprint
+    columns,
+    downloads,
+    looking,
+    running,
+    sheets,
+    uploading,
+    words,
+)
 
-__all__ = ["downloads", "exchange"]
+__all__ = ["columns", "downloads", "exchange", "looking", "running", "sheets", "uploading", "words"]

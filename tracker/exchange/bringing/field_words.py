@@ -1,0 +1,35 @@
+"""The columns of an agenda in the reader's words, the usual ones first."""
+
+from tracker.core.i18n import _l
+
+FIELD_WORDS: dict[str, object] = {
+    "title": _l("what is promised"),
+    "unit": _l("who leads (unit)"),
+    "due_on": _l("due date"),
+    "start_on": _l("start"),
+    "progress": _l("progress in percent"),
+    "state": _l("state"),
+    "code": _l("code"),
+    "description": _l("description"),
+    "responsible": _l("responsible person"),
+    "responsible_email": _l("mail address of the person"),
+    "unit_email": _l("mail address of the unit"),
+    "co_units": _l("who else takes part"),
+    "partner": _l("partners outside"),
+    "line": _l("line of the plan"),
+    "action": _l("action of the plan"),
+    "completed_on": _l("day it was done"),
+    "outcome": _l("how it ended"),
+    "closing_note": _l("closing note"),
+    "quantity": _l("quantity promised"),
+    "measure": _l("what is counted"),
+    "delivered": _l("quantity delivered"),
+    "due_precision": _l("precision of the date"),
+    "milestone_of": _l("code of the commitment it is a milestone of"),
+    "weight": _l("weight of the milestone"),
+    "budget": _l("money assigned"),
+    "currency": _l("currency"),
+    "source_of_funds": _l("source of the money"),
+    "verification": _l("means of verification"),
+    "public": _l("open to the public"),
+}

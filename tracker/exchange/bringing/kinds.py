@@ -1,0 +1,84 @@
+"""Kinds of things that are wrong in a sheet, and what can be chosen for all of a kind at once."""
+
+from dataclasses import dataclass
+
+from tracker.core.i18n import _l
+from tracker.exchange.wrong import Wrong
+
+DATES = ("due_on", "start_on", "completed_on")
+#: Without these a row is nothing: they cannot be left empty.
+NEEDED = ("title", "code", "milestone_of")
+
+OUT = ("out", _l("leave these rows out"))
+EMPTY = ("empty", _l("leave these cells empty"))
+UNDATED = ("undated", _l("enter all of them without a date"))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: what is wrong in words, and (value, words) of what can be done about all of it."""
+
+    words: object
+    choices: tuple[tuple[str, object], ...]
+
+
+KINDS: dict[str, Kind] = {
+    "no_date": Kind(_l("No due date"), (UNDATED, OUT)),
+    "bad_date": Kind(_l("A day that does not exist or cannot be read"), (UNDATED, OUT)),
+    "early": Kind(
+        _l("Due before it starts"), (("drop_start", _l("keep the due date, leave the start empty")), OUT)
+    ),
+    "share": Kind(
+        _l("Progress written as 0.4"),
+        (("0-1", _l("0.4 means 40 percent")), ("0-100", _l("0.4 means less than one percent")), EMPTY, OUT),
+    ),
+    "range": Kind(_l("Progress below 0 or above 100"), (("clamp", _l("take it as 0 or 100 percent")), EMPTY, OUT)),
+    "repeated": Kind(
+        _l("The same commitment twice"),
+        (
+            ("last", _l("the later row counts")),
+            ("number", _l("they are different: give the second a number")),
+            OUT,
+        ),
+    ),
+    "long_title": Kind(
+        _l("A title that is too long"), (("cut", _l("shorten it; the whole goes into the description")), OUT)
+    ),
+    "unit": Kind(_l("A unit that nobody knows yet"), (("make", _l("make all of these units")), EMPTY, OUT)),
+    "state": Kind(_l("A word for the state that is not known"), (EMPTY, OUT)),
+    "needed": Kind(_l("Something without which a row is nothing"), (OUT,)),
+    "other": Kind(_l("A value that cannot be read"), (EMPTY, OUT)),
+    "alike": Kind(
+        _l("It looks like something the agenda has already"),
+        (("new", _l("all of them are new")), ("same", _l("all of them are what they look like"))),
+    ),
+    "whole": Kind(_l("The sheet as a whole"), ()),
+}
+
+#: How a reason begins → what kind it is, where the field alone does not tell.
+_BEGINNINGS = (
+    ("There is no due date", "no_date"),
+    ("The due date is before the start", "early"),
+    ("Does this mean a share of 1", "share"),
+    ("Give a whole number from 0 to 100", "range"),
+    ("Row %(row)s has the same", "repeated"),
+    ("Row %(row)s is about the same", "repeated"),
+    ("No unit has this name", "unit"),
+)
+
+
+def kind_of(wrong: Wrong) -> str:
+    """Which kind it is."""
+    if wrong.row is None or wrong.field is None:
+        return "whole"
+    said = str(getattr(wrong.reason, "_args", ("",))[0])
+    for beginning, kind in _BEGINNINGS:
+        if said.startswith(beginning):
+            return kind
+    if wrong.field == "title" and said.startswith("At most"):
+        return "long_title"
+    if wrong.field == "state":
+        return "state"
+    if wrong.field in DATES:
+        return "bad_date"
+    return "needed" if wrong.field in NEEDED else "other"

@@ -1,0 +1,82 @@
+"""What is decided about what is wrong, cell by cell and for all of a kind, and about what looks alike."""
+
+from typing import Any
+
+from wtforms import FormField, HiddenField, SelectField
+from wtforms.validators import ValidationError
+
+from tracker.core.forms import Form, Part, Rows, line, options
+from tracker.core.i18n import _, _l
+from tracker.core.mail import is_address
+from tracker.exchange.bringing.kinds import KINDS, NEEDED
+
+LONGEST_MEND = 3000
+
+
+class CellPart(Part):
+    """One cell that cannot come in as it is."""
+
+    row = HiddenField()
+    name = HiddenField()
+    text = line(_l("Write instead"), LONGEST_MEND)
+    how = SelectField(_l("or"), validate_choice=True)
+
+    def offer(self, name: str) -> None:
+        """What can be done about a cell of this field."""
+        dates = {"due_on": _l("no date"), "start_on": _l("no date"), "unit": _l("no responsible")}
+        nothing = [] if name in NEEDED else [("empty", dates.get(name, _l("leave it empty")))]
+        self.how.choices = options([("", _l("as written")), *nothing, ("out", _l("leave the row out"))])
+
+
+class KindPart(Part):
+    """All that is wrong in the same way."""
+
+    kind = HiddenField()
+    choice = SelectField(_l("For all of them"), validate_choice=True)
+
+    def offer(self, kind: str) -> None:
+        """What can be done about all of this kind."""
+        found = KINDS.get(kind)
+        self.choice.choices = options([("", _l("one by one, below")), *(found.choices if found else ())])
+
+
+class UnitPart(Part):
+    """A unit that is to be made."""
+
+    #: The first row that names it.
+    row = HiddenField()
+    name = line(_l("Its name"), 300)
+    mailbox = line(_l("Its mail address"), 254)
+
+    def validate_mailbox(self, field: Any) -> None:
+        """An address, or nothing."""
+        if field.data and not is_address(field.data):
+            raise ValidationError(_("This is no mail address; write it like works@example.org."))
+
+
+class LikePart(Part):
+    """A row that looks like something in the agenda."""
+
+    row = HiddenField()
+    means = SelectField(_l("This row is"), validate_choice=True)
+
+    def offer(self, alike: list[tuple[str, str]]) -> None:
+        """What it may be: (code, title) of what the agenda has."""
+        theirs = [(f"is {code}", f"{code} · {title}"[:100]) for code, title in alike]
+        self.means.choices = options([("", _l("— choose —")), ("new", _l("something new")), *theirs])
+
+
+class PreviewForm(Form):
+    """One page of what needs a person."""
+
+    kinds = Rows(FormField(KindPart), _l("Kind"))
+    cells = Rows(FormField(CellPart), _l("Cell"))
+    units = Rows(FormField(UnitPart), _l("Unit"))
+    alike = Rows(FormField(LikePart), _l("Row"))
+
+    def offer(self) -> None:
+        """Choices of each part, by what the part says it is about."""
+        for entry in self.kinds:
+            entry.form.offer(str(entry.form.kind.data or ""))
+        for entry in self.cells:
+            entry.form.offer(str(entry.form.name.data or ""))

@@ -1,0 +1,137 @@
+"""What needs a person on the page that looks: faults by kind, units to make, rows that look like others."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracker.core.sheets import fold
+from tracker.exchange.bringing.deciding import for_all, for_cell, for_likeness
+from tracker.exchange.bringing.kinds import KINDS
+from tracker.exchange.forms import PreviewForm
+from tracker.exchange.mapping import AgendaMapping
+
+#: Things asked on one page, and of each kind where several are shown.
+PAGE, A_FEW = 50, 10
+
+Fault = Mapping[str, Any]
+
+
+class Questions:
+    """The part of a look that one page asks about."""
+
+    def __init__(self, look: Mapping[str, Any], kind: str, number: int) -> None:
+        """With a `kind` only of that kind, page `number`; else a few of each."""
+        self.faults: list[Fault] = look["faults"]
+        self.by_kind: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            self.by_kind.setdefault(fault["kind"], []).append(fault)
+        self.alike: dict[int, list[Fault]] = {}
+        for alike in look["alike"]:
+            self.alike.setdefault(int(alike["row"]), []).append(alike)
+        self.kind = kind if kind in self.by_kind or (kind == "alike" and self.alike) else ""
+        self.number = number
+        self.whole = list(self.by_kind.get("whole", ()))
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds that are asked about, the largest first."""
+        names = sorted((k for k in self.by_kind if k != "whole"), key=lambda k: -len(self.by_kind[k]))
+        names = [*names, *(["alike"] if self.alike else [])]
+        return [name for name in names if self.kind in ("", name)]
+
+    def count(self, kind: str) -> int:
+        """How many things of a kind there are: units by name, rows, cells."""
+        if kind == "unit":
+            return len(self.units())
+        return len(self.alike) if kind == "alike" else len(self.by_kind.get(kind, ()))
+
+    def shown(self, kind: str) -> list[Any]:
+        """Those of a kind that this page shows."""
+        if kind == "unit":
+            held: Sequence[Any] = list(self.units().items())
+        else:
+            held = list(self.alike.items()) if kind == "alike" else self.by_kind.get(kind, [])
+        if self.kind:
+            return list(held[(self.number - 1) * PAGE : self.number * PAGE])
+        return list(held[: max(3, A_FEW if len(self.kinds) > 3 else PAGE // max(1, len(self.kinds)))])
+
+    def units(self) -> dict[str, list[Fault]]:
+        """Unknown units by name, with the rows that name them."""
+        answer: dict[str, list[Fault]] = {}
+        for fault in self.by_kind.get("unit", ()):
+            answer.setdefault(str(fault["value"]), []).append(fault)
+        return answer
+
+    def unit_at(self, row: object) -> list[Fault]:
+        """The rows that name the unknown unit which this one names first; none where it names none."""
+        return next((faults for faults in self.units().values() if str(faults[0]["row"]) == row), [])
+
+    def typed(self) -> dict[str, Any]:
+        """What the form starts with."""
+        cells = [
+            {"row": str(fault["row"]), "name": fault["field"], "text": fault["suggestion"] or fault["value"]}
+            for kind in self.kinds
+            if kind not in ("unit", "alike")
+            for fault in self.shown(kind)
+        ]
+        named = self.shown("unit") if "unit" in self.kinds else []
+        units = [{"row": str(faults[0]["row"]), "name": name} for name, faults in named]
+        alike = [{"row": str(row)} for row, _found in self.shown("alike")] if "alike" in self.kinds else []
+        return {"kinds": [{"kind": kind} for kind in self.kinds], "cells": cells, "units": units, "alike": alike}
+
+    def offer(self, form: PreviewForm) -> bool:
+        """Give the form its choices; whether it asks about what there is."""
+        form.offer()
+        for entry in form.alike:
+            found = self.alike.get(_number(entry.form.row.data), [])
+            entry.form.offer([(one["code"], one["their_title"]) for one in found])
+        known = {(str(fault["row"]), fault["field"]) for fault in self.faults}
+        return (
+            all(entry.form.kind.data in KINDS for entry in form.kinds)
+            and all((entry.form.row.data, entry.form.name.data) in known for entry in form.cells)
+            and all(self.unit_at(entry.form.row.data) for entry in form.units)
+            and all(_number(entry.form.row.data) in self.alike for entry in form.alike)
+        )
+
+    def decided(self, form: PreviewForm, mapping: AgendaMapping) -> AgendaMapping:
+        """The mapping with all that was chosen; what was left as it was changes nothing."""
+        chosen = {str(e.form.kind.data): str(e.form.choice.data) for e in form.kinds if e.form.choice.data}
+        for kind, choice in chosen.items():
+            if kind == "alike":
+                for row, found in self.alike.items():
+                    mapping = for_likeness(mapping, row, found[0]["code"] if choice == "same" else None)
+            else:
+                mapping = for_all(mapping, kind, choice, self.by_kind.get(kind, ()))
+        for entry in form.cells:
+            mapping = self._cell(entry.form, mapping)
+        for entry in form.units:
+            mapping = self._unit(entry.form, mapping)
+        for entry in form.alike:
+            means = str(entry.form.means.data or "")
+            if means:
+                code = means.removeprefix("is ") if means != "new" else None
+                mapping = for_likeness(mapping, _number(entry.form.row.data), code)
+        return mapping
+
+    def _cell(self, part: Any, mapping: AgendaMapping) -> AgendaMapping:
+        row, name = str(part.row.data), str(part.name.data)
+        fault = next(f for f in self.faults if (str(f["row"]), f["field"]) == (row, name))
+        how, text = str(part.how.data or ""), str(part.text.data or "")
+        if how or fold(text) != fold(str(fault["value"])):
+            return for_cell(mapping, int(row), name, how or ("" if text else "empty"), text)
+        return mapping
+
+    def _unit(self, part: Any, mapping: AgendaMapping) -> AgendaMapping:
+        name, faults = str(part.name.data or ""), self.unit_at(part.row.data)
+        was = str(faults[0]["value"])
+        own = [fault for fault in faults if fault["field"] == "unit"]
+        if fold(name) != fold(was):
+            for fault in own:
+                mapping = for_cell(mapping, int(fault["row"]), "unit", "" if name else "empty", name)
+        if part.mailbox.data and own and name:
+            mapping = for_cell(mapping, int(own[0]["row"]), "unit_email", "", str(part.mailbox.data))
+        return mapping
+
+
+def _number(text: object) -> int:
+    written = str(text or "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 8 else 0

@@ -1,0 +1,196 @@
+"""A look at what would happen: what needs a person, then what changes cell by cell."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
+from tracker.audit.acting import act_here
+from tracker.audit.models import AuditEntry
+from tracker.audit.words import changes_of
+from tracker.core.db import db
+from tracker.core.forms import Form
+from tracker.core.i18n import _, current_locale, format_number, ngettext
+from tracker.core.web import done, page
+from tracker.exchange.bringing import files
+from tracker.exchange.bringing.drafting import mapping_of, run_at
+from tracker.exchange.bringing.field_words import FIELD_WORDS
+from tracker.exchange.bringing.kinds import KINDS
+from tracker.exchange.bringing.looking import is_fresh, newest_entry, take_look
+from tracker.exchange.bringing.run_words import RULE_WORDS
+from tracker.exchange.forms import PreviewForm
+from tracker.exchange.models import ImportRun
+from tracker.exchange.views import exchange
+from tracker.exchange.views.asking import PAGE, Questions
+from tracker.exchange.views.steps import content_of, open_run, save, step_tabs, uploads
+from tracker.territory.rules import Place
+
+
+class ConfirmForm(Form):
+    """One button."""
+
+
+@exchange.get("/<place:place>/agenda/imports/<id:run_id>/preview")
+def preview(place: Place, run_id: int) -> Response:
+    """What needs a person, and what would change."""
+    run, elsewhere = open_run(place, run_id)
+    if elsewhere:
+        return elsewhere
+    if not run.mapping.get("columns"):
+        return redirect(url_for("exchange.columns", place=place, run_id=run_id), 303)
+    look = look_at(place, run)
+    asked = _questions(look)
+    form = PreviewForm(formdata=None, data=asked.typed())
+    return _page(place, run_id, look, asked, form)
+
+
+@exchange.post("/<place:place>/agenda/imports/<id:run_id>/preview")
+def save_preview(place: Place, run_id: int) -> Response:
+    """What was decided; then the next look."""
+    run, elsewhere = open_run(place, run_id)
+    if elsewhere:
+        return elsewhere
+    here = url_for("exchange.preview", place=place, run_id=run_id)
+    mapping = mapping_of(run)
+    look = look_at(place, run)
+    asked, form = _questions(look), PreviewForm()
+    if not asked.offer(form):
+        return done(_("Something changed meanwhile. Look at it once more."), here)
+    if not form.validate_on_submit():
+        return _page(place, run_id, look, asked, form, 422)
+    save(place, run_id, asked.decided(form, mapping))
+    return redirect(here, 303)
+
+
+def look_at(place: Place, run: ImportRun) -> dict[str, Any]:
+    """What would happen now: as kept, or looked at anew where anything has changed since."""
+    name, file_name, plain, locale = run.stored_name, run.file_name, run.mapping, current_locale()
+    kept = files.look_of(uploads(), name, locale)
+    if is_fresh(kept, plain, newest_entry(place.id)):
+        return kept
+    content, mapping = content_of(run), mapping_of(run)
+    db.session.rollback()
+    look = take_look(act_here(place.zone), place, content, file_name, mapping)
+    db.session.rollback()
+    # A mapping that was kept says things in another order than one that was made anew.
+    look["mapping"] = plain
+    files.keep_look(uploads(), name, locale, look)
+    return look
+
+
+def _questions(look: Mapping[str, Any]) -> Questions:
+    number = request.args.get("page", "")
+    return Questions(
+        look, request.args.get("kind", ""), int(number) if number.isdecimal() and len(number) < 5 else 1
+    )
+
+
+def _page(
+    place: Place, run_id: int, look: Mapping[str, Any], asked: Questions, form: PreviewForm, status: int = 200
+) -> Response:
+    run = run_at(place.id, run_id)
+    asked.offer(form)
+    return page(
+        "exchange/preview.html",
+        status,
+        place=place,
+        run=run,
+        look=look,
+        form=form,
+        groups=_groups(place, run, asked, form),
+        whole=[fault["reason"] for fault in asked.whole],
+        need=look["need"] + len(asked.alike),
+        changes=[] if asked.kind else _changes(look),
+        pager=None if asked.kind else _pager(place, run, len(look["changes"])),
+        treated=[(RULE_WORDS.get(rule, rule), count) for rule, count in look["treated"].items()],
+        confirm=ConfirmForm(),
+        one_kind=asked.kind,
+        tabs=step_tabs(place, run, "preview"),
+    )
+
+
+def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -> list[dict[str, Any]]:
+    """What is asked, kind by kind, each with its part of the form."""
+    reasons = {(str(fault["row"]), fault["field"]): fault for fault in asked.faults}
+    cells: dict[str, list[Any]] = {}
+    for entry in form.cells:
+        fault = reasons.get((str(entry.form.row.data), entry.form.name.data))
+        if fault:
+            cells.setdefault(fault["kind"], []).append((entry.form, fault, FIELD_WORDS.get(fault["field"], "")))
+    groups = []
+    for entry in form.kinds:
+        kind = str(entry.form.kind.data)
+        if kind not in KINDS:
+            continue
+        count = asked.count(kind)
+        held = {"unit": len(form.units), "alike": len(form.alike)}.get(kind, len(cells.get(kind, ())))
+        groups.append(
+            {
+                "kind": kind,
+                "words": KINDS[kind].words,
+                "count": count,
+                "part": entry.form,
+                "cells": cells.get(kind, []),
+                "units": [(u.form, len(asked.unit_at(u.form.row.data))) for u in form.units]
+                if kind == "unit"
+                else [],
+                "alike": [(a.form, asked.alike.get(int(a.form.row.data or 0), [])) for a in form.alike]
+                if kind == "alike"
+                else [],
+                "rest": 0 if asked.kind else count - held,
+                "rest_url": url_for("exchange.preview", place=place, run_id=run.id, kind=kind),
+                "next_url": url_for(
+                    "exchange.preview", place=place, run_id=run.id, kind=kind, page=asked.number + 1
+                )
+                if asked.kind and asked.number * PAGE < count
+                else None,
+            }
+        )
+    return groups
+
+
+def _page_number() -> int:
+    number = request.args.get("page", "")
+    return max(1, int(number)) if number.isdecimal() and len(number) < 5 else 1
+
+
+def _changes(look: Mapping[str, Any]) -> list[dict[str, Any]]:
+    number, words = _page_number(), {**OUTCOME_WORDS, **PRECISION_WORDS}
+    return [
+        {
+            **change,
+            "cells": [
+                cell
+                for cell in changes_of(
+                    AuditEntry(changes={name: (before, after) for name, before, after in change["cells"]}), words
+                )
+                if not change["new"] or (cell[2] and cell[2] != change["title"])
+            ],
+        }
+        for change in look["changes"][(number - 1) * PAGE : number * PAGE]
+    ]
+
+
+def _pager(place: Place, run: ImportRun, count: int) -> dict[str, Any] | None:
+    number = _page_number()
+    if count <= PAGE:
+        return None
+    first, last = (number - 1) * PAGE + 1, min(number * PAGE, count)
+
+    def url(to: int) -> str:
+        return url_for("exchange.preview", place=place, run_id=run.id, page=to) + "#changes"
+
+    words = ngettext(
+        "%(first)s–%(last)s of %(num)s",
+        "%(first)s–%(last)s of %(num)s",
+        count,
+        first=format_number(first),
+        last=format_number(last),
+    )
+    return {
+        "words": words if first <= count else _("This page is past the end."),
+        "previous_url": url(number - 1) if number > 1 else None,
+        "next_url": url(number + 1) if last < count else None,
+    }
