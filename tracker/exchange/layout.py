@@ -9,7 +9,10 @@ from tracker.core.i18n import _l
 from tracker.core.sheets import Cell, Row, Sheet, fold
 from tracker.core.sheets.text import cell_text
 from tracker.exchange.captions import field_called
+from tracker.exchange.headings import captions_of, numbered, readings
 from tracker.exchange.mapping import MappingError, closest
+
+__all__ = ["Layout", "captions_of", "is_blank", "layout_of", "numbered"]
 
 #: Without a mapping the captions are looked for in so many rows from the top.
 _LOOKED_AT = 20
@@ -25,10 +28,12 @@ class Layout:
     captions: Sequence[str]
     #: First row below the captions.
     first_row: int
+    #: The captions, and how they read in other formats; see `headings`.
+    readings: Sequence[Sequence[str]] = ()
 
     def column(self, caption: str) -> int:
         """Index of the column with this caption (`caption#2` is the second of equal ones); MappingError if none."""
-        return _column(self.captions, caption)
+        return _column(self.readings or [self.captions], caption)
 
     def with_field(self, field: str, caption: str) -> Self:
         """The same with one more field that stands in this column; raises MappingError if it is not there."""
@@ -61,11 +66,12 @@ def layout_of(
         header_rows = (_header_row(sheet.rows, fields),)
     if header_rows[-1] > len(sheet.rows):
         raise MappingError([_l("The sheet has no row %(row)s for captions.", row=header_rows[-1])])
-    captions = captions_of(sheet, header_rows)
+    read = readings(sheet, header_rows)
+    captions = read[0]
     if columns is None:
         found = _by_captions(captions, fields)
     else:
-        found = _by_mapping(captions, columns)
+        found = _by_mapping(read, columns)
     if needed is not None and needed not in found:
         reason = _l(
             "There is no column “%(name)s” in row %(row)s of the sheet “%(sheet)s”.",
@@ -74,7 +80,7 @@ def layout_of(
             sheet=sheet.name,
         )
         raise MappingError([reason])
-    return Layout(found, captions, header_rows[-1] + 1)
+    return Layout(found, captions, header_rows[-1] + 1, read)
 
 
 def _header_row(rows: Sequence[Row], fields: str) -> int:
@@ -82,25 +88,6 @@ def _header_row(rows: Sequence[Row], fields: str) -> int:
     filled = [number for number, row in enumerate(rows[:_LOOKED_AT], 1) if any(cell_text(cell) for cell in row)]
     known = [n for n in filled if sum(bool(field_called(cell_text(cell), fields)) for cell in rows[n - 1]) > 1]
     return (known or filled or [1])[0]
-
-
-def captions_of(sheet: Sheet, header_rows: Sequence[int]) -> list[str]:
-    """What stands above each column; of several rows, one after the other. Empty where nothing does."""
-    rows = [sheet.rows[number - 1] for number in header_rows if number <= len(sheet.rows)]
-    width = max((len(row) for row in rows), default=0)
-    parts = [[fold(cell_text(row[at])) if at < len(row) else "" for row in rows] for at in range(width)]
-    return [" ".join(part for part in column if part) for column in parts]
-
-
-def numbered(captions: Sequence[str]) -> list[str]:
-    """The same captions as mappings name them: the second of equal ones ends in `#2`."""
-    times: dict[str, int] = {}
-    answer = []
-    for caption in captions:
-        key = caption.casefold()
-        times[key] = times.get(key, 0) + 1
-        answer.append(f"{caption}#{times[key]}" if caption and times[key] > 1 else caption)
-    return answer
 
 
 def _by_captions(captions: Sequence[str], fields: str) -> dict[str, tuple[int, ...]]:
@@ -119,12 +106,12 @@ def _by_captions(captions: Sequence[str], fields: str) -> dict[str, tuple[int, .
     return found
 
 
-def _by_mapping(captions: Sequence[str], columns: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+def _by_mapping(readings: Sequence[Sequence[str]], columns: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     reasons: list[object] = []
     for caption, field in columns.items():
         try:
-            found[field] = (*found.get(field, ()), _column(captions, caption))
+            found[field] = (*found.get(field, ()), _column(readings, caption))
         except MappingError as error:
             reasons += error.reasons
     if reasons:
@@ -132,14 +119,16 @@ def _by_mapping(captions: Sequence[str], columns: Mapping[str, str]) -> dict[str
     return found
 
 
-def _column(captions: Sequence[str], wanted: str) -> int:
-    keys = [caption.casefold() for caption in captions]
-    name, number = fold(wanted).casefold(), 1
-    if name not in keys and (numbered := re.fullmatch(r"(.+)#(\d{1,3})", name)):
-        name, number = numbered[1].strip(), int(numbered[2])
-    places = [at for at, key in enumerate(keys) if key == name]
-    if 1 <= number <= len(places):
-        return places[number - 1]
+def _column(readings: Sequence[Sequence[str]], wanted: str) -> int:
+    for captions in readings:
+        keys = [caption.casefold() for caption in captions]
+        name, number = fold(wanted).casefold(), 1
+        if name not in keys and (numbered := re.fullmatch(r"(.+)#(\d{1,3})", name)):
+            name, number = numbered[1].strip(), int(numbered[2])
+        places = [at for at, key in enumerate(keys) if key == name]
+        if 1 <= number <= len(places):
+            return places[number - 1]
+    captions = readings[0]
     alike = closest(fold(wanted), [caption for caption in captions if caption])
     reason = _l("The mapping names a column “%(name)s” that is not in the sheet.", name=fold(wanted))
     if alike:
