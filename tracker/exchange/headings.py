@@ -1,4 +1,4 @@
-"""What stands above the columns of a sheet, as people read it: stacked captions, one caption over several columns."""
+"""What stands above the columns of a sheet, as people read it: stacked captions, one over several columns."""
 
 from collections.abc import Sequence
 
@@ -76,4 +76,4 @@ def _over_gaps(texts: _Texts) -> _Texts:
 def _once(text: str) -> str:
     """A text that is the same one several times over, as some programs leave captions, once."""
     again = (text + text).find(text, 1) if len(text) > 20 else len(text)
-    return text[:again].strip() if again < len(text) and len(text) // again > 2 else text
+    return text[:again].strip() if again < len(text) and (len(text) > 40 or len(text) // again > 2) else text

@@ -13,6 +13,7 @@ from tracker.agenda.operations.bulk import examine, take_in
 from tracker.audit.models import Act
 from tracker.core.i18n import _l
 from tracker.core.sheets import SheetError, read_sheet
+from tracker.exchange.guessing.remarks import ways_out
 from tracker.exchange.layout import Layout, layout_of
 from tracker.exchange.look_alikes import LookAlike, look_alikes
 from tracker.exchange.mapping import AgendaMapping, MappingError
@@ -92,7 +93,8 @@ def import_agenda(
             layout = layout.with_field("row_type", mapping.row_type.column)
         rows, notes = read_rows(sheet, layout, mapping, act.day, _decimal_sign(place))
     except MappingError as error:
-        return ImportResult(errors=[Wrong(sheet.name, None, None, "", reason) for reason in error.reasons])
+        reasons = error.reasons + (ways_out(sheet) if mapping.columns is None else [])
+        return ImportResult(errors=[Wrong(sheet.name, None, None, "", reason) for reason in reasons])
     terms = Terms(
         create_units=mapping.create_units,
         unit_mailbox=mapping.treat.unit_mailbox,

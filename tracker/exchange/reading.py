@@ -49,10 +49,12 @@ class Grid:
         others: Iterable[int] = (),
         mends: Mapping[int, Mapping[str, str | None]] = MappingProxyType({}),
         leave_out: Iterable[int] = (),
+        is_heading: Callable[[Row], bool] | None = None,
     ) -> None:
         """`others` are columns that are read besides those of fields and rules.
 
         `mends` say by row and field what stands there instead; rows to `leave_out` are as good as not there.
+        Rules to skip rows do not hold for headings, which other rows need.
         Raises MappingError when a rule names a column that is not there.
         """
         self.layout = layout
@@ -63,6 +65,7 @@ class Grid:
         self._read = {at for columns in layout.fields.values() for at in columns} | set(others)
         self._read |= {*self._filled, *(at for at, _rule in self._skips)}
         self._mends = mends
+        self._is_heading = is_heading
         self._left_out = frozenset(leave_out)
         self._above = _covered(sheet, layout.first_row) if fill_merged else {}
 
@@ -88,7 +91,9 @@ class Grid:
             if number in self._left_out:
                 notes.treated.append(Treated("leave_out", number, ""))
                 notes.skipped.append(number)
-            elif any(_skips(rule, row[at]) for at, rule in self._skips):
+            elif not (self._is_heading and self._is_heading(row)) and any(
+                _skips(rule, row[at]) for at, rule in self._skips
+            ):
                 notes.skipped.append(number)
             else:
                 answer.append((number, row))

@@ -42,6 +42,7 @@ _SILENT = (
     " lundi mardi mercredi jeudi vendredi samedi dimanche"
 )
 _BESIDE = frozenset(_SILENT.split())
+_WEEK = re.compile(r"(?:s|sem|w|t|q)\d{1,2}")
 _AND = {"y", "e", "et", "and", "al", "a", "au", "to"}
 _SPAN = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
@@ -73,6 +74,13 @@ def period_called(text: str) -> Period | DayOfYear | None:
         return None
     words = _words(text)
     return _part(words) or _month(words) or _days(words)
+
+
+def names_month(text: str) -> bool:
+    """Whether a text is a month, a week or a quarter, as stands above a drawn schedule."""
+    words = [word for word in name_key(text).split() if word not in _BESIDE and not word.isdigit()]
+    drawn = {"semana", "sem", "week", "semaine", "s", *_PART, *_ORDINAL}
+    return bool(words) and all(word in _MONTH or word in drawn or _WEEK.fullmatch(word) for word in words)
 
 
 def _words(text: str) -> list[str]:

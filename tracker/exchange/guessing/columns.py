@@ -2,29 +2,110 @@
 
 from collections.abc import Sequence
 
-from tracker.core.sheets import Sheet, fold, shown
-from tracker.core.sheets.text import cell_text
-from tracker.exchange.captions import field_called
+from tracker.core.sheets import Cell, Sheet, shown
+from tracker.exchange.guessing.content import Content, content_of
+from tracker.exchange.guessing.fitting import by_content, fit
 from tracker.exchange.guessing.found import ColumnGuess
-from tracker.exchange.layout import captions_of, numbered
+from tracker.exchange.guessing.naming import LOOSE, caption_scores
+from tracker.exchange.headings import captions_of, numbered
+from tracker.exchange.layout import is_blank
+from tracker.territory.rules import name_key
+
+#: Below this a guess would be a lottery.
+_ENOUGH = 35
+#: Words of a caption that do not say what it is about.
+_ABOUT_NOTHING = {"nombre", "descripcion", "descricao", "nome", "de", "la", "del", "el", "da", "do", "desc"}
+#: Several columns may be these.
+_SEVERAL = {"co_units"}
 
 
 def guess_columns(sheet: Sheet, header_rows: Sequence[int]) -> list[ColumnGuess]:
-    """Every column with a caption or with something below it, from left to right."""
+    """Every column with a caption or with something below it, from left to right; each field once."""
     captions = captions_of(sheet, header_rows)
-    below = sheet.rows[header_rows[-1] :]
-    answer: list[ColumnGuess] = []
-    taken: set[str] = set()
+    below = [row for row in sheet.rows[header_rows[-1] :] if not is_blank(row)]
+    width = max(len(captions), max((len(row) for row in below), default=0))
+    captions += [""] * (width - len(captions))
+    columns: dict[int, list[Cell]] = {
+        at: [row[at] if at < len(row) else None for row in below] for at in range(width)
+    }
+    contents = {at: content_of(cells) for at, cells in columns.items()}
+    found = _assigned(captions, contents)
+    merged = {m.left for m in sheet.merged if m.bottom > m.top and m.top > header_rows[-1]}
+    answer = []
     for at, caption in enumerate(numbered(captions)):
-        texts = [fold(cell_text(row[at])) for row in below if at < len(row)]
-        filled = [text for text in texts if text]
-        if not caption and not filled:
+        if not caption and not contents[at].filled:
             continue
-        field = field_called(captions[at], "agenda") if caption else None
-        if field in taken:
-            field = None
-        taken |= {field} if field else set()
-        samples = tuple(shown(text, 60) for text in list(dict.fromkeys(filled))[:3])
-        share = len(filled) / len(below) if below else 0.0
-        answer.append(ColumnGuess(at, caption, samples, field, "caption" if field else "", round(share, 3)))
+        field, why = found.get(at, (None, ""))
+        share = round(contents[at].share_filled, 3)
+        answer.append(ColumnGuess(at, caption, _samples(columns[at]), field, why, share, at in merged))
     return answer
+
+
+def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """The first three different values, as people are shown them."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        if text := shown(cell, 60):
+            found[text] = None
+            if len(found) == 3:
+                break
+    return tuple(found)
+
+
+def _assigned(captions: Sequence[str], contents: dict[int, Content]) -> dict[int, tuple[str, str]]:
+    """Column → (field, what the guess rests on): the surest first."""
+    asked = [
+        (fit(field, score, contents[at], caption) - at / 100, at, field)
+        for at, caption in enumerate(captions)
+        for field, score in _scores(caption, contents[at]).items()
+        if contents[at].filled
+    ]
+    taken: set[str] = set()
+    found: dict[int, tuple[str, str]] = {}
+    for score, at, field in sorted(asked, key=lambda one: -one[0]):
+        if score >= _ENOUGH and at not in found and (field not in taken or field in _SEVERAL):
+            found[at] = field, "caption"
+            taken.add(field)
+    for field in ("code", "progress"):
+        _settle_by_title(field, captions, contents, found)
+    _settle_days(found)
+    for at, field in by_content(captions, contents, found):
+        found[at] = field, "content"
+    return found
+
+
+def _scores(caption: str, content: Content) -> dict[str, int]:
+    """What a caption speaks for; "Meta" over numbers that are all different is what goals are numbered by."""
+    scores = caption_scores(caption)
+    if scores.get("title", 0) >= LOOSE and content.numbers >= 0.8 and content.distinct > 0.9:
+        return {"code": LOOSE - 10}
+    return scores
+
+
+def _settle_by_title(
+    field: str, captions: Sequence[str], contents: dict[int, Content], found: dict[int, tuple[str, str]]
+) -> None:
+    """Of several columns that may be a field the one that is about the same thing as the title: "Cód Actividad"."""
+    title = next((at for at, (named, _why) in found.items() if named == "title"), None)
+    held = next((at for at, (named, _why) in found.items() if named == field), None)
+    if title is None:
+        return
+    about = set(name_key(captions[title]).split()) - _ABOUT_NOTHING
+    if held is not None and about & set(name_key(captions[held]).split()):
+        return
+    for at, caption in enumerate(captions):
+        score = _scores(caption, contents[at]).get(field)
+        if score is None or at in found or not about & set(name_key(caption).split()):
+            continue
+        if contents[at].filled and fit(field, score, contents[at], caption) >= _ENOUGH:
+            if held is not None:
+                del found[held]
+            found[at] = field, "caption"
+            return
+
+
+def _settle_days(found: dict[int, tuple[str, str]]) -> None:
+    """Where only a day of completion is named, as "Data de conclusão", the day by which is meant."""
+    named = {field: at for at, (field, _why) in found.items()}
+    if "completed_on" in named and "due_on" not in named:
+        found[named["completed_on"]] = "due_on", "caption"

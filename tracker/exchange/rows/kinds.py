@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tracker.agenda.intake.incoming import Incoming, row_key
 from tracker.core.i18n import _l
-from tracker.core.sheets import fold
+from tracker.core.sheets import Row, fold
 from tracker.core.sheets.text import cell_text
 from tracker.exchange.layout import Layout
 from tracker.exchange.mapping import RowKind, RowType
@@ -40,20 +40,29 @@ class Kinds:
 
     def kind_of(self, row: RowReader) -> RowKind | None:
         """What the row is; `commitment` where nothing tells. None where its word is unknown, which is a fault."""
-        if self._row_type is None or self._column is None:
-            return "commitment"
-        word = fold(cell_text(row.row[self._column]))
-        if self._row_type.depths:
-            depth = len([part for part in re.split(r"[.\-/ ]+", word) if part])
-            kind = self._row_type.depths[depth - 1] if 1 <= depth <= len(self._row_type.depths) else None
-        else:
-            kind = self._words.get(_key(word))
+        kind = self._kind(row.row)
         if kind is None:
             reason = _l("The mapping does not say what kind of row this is (row_type).")
-            row.fault("row_type", reason, word)
+            row.fault("row_type", reason, self._word(row.row))
         elif kind in _NAMED_IN:
             self._enter(kind, row)
         return kind
+
+    def is_heading(self, row: Row) -> bool:
+        """Whether a row is a line or an action."""
+        return self._row_type is not None and self._kind(row) in _NAMED_IN
+
+    def _kind(self, row: Row) -> RowKind | None:
+        if self._row_type is None:
+            return "commitment"
+        word = self._word(row)
+        if not self._row_type.depths:
+            return self._words.get(_key(word))
+        depth = len([part for part in re.split(r"[.\-/ ]+", word) if part])
+        return self._row_type.depths[depth - 1] if 1 <= depth <= len(self._row_type.depths) else None
+
+    def _word(self, row: Row) -> str:
+        return "" if self._column is None else fold(cell_text(row[self._column]))
 
     def _enter(self, kind: str, row: RowReader) -> None:
         """A line or an action begins."""

@@ -47,6 +47,7 @@ def read_rows(
         others={*code_columns.values(), *kinds.columns, *([] if share_column is None else [share_column])},
         mends=mends,
         leave_out=mapping.leave_out,
+        is_heading=kinds.is_heading,
     )
     composed = {"code"} if mapping.compose_code else set()
     ways = Ways(

@@ -127,7 +127,7 @@ def _parted(piece: str, known: set[str]) -> list[str]:
         before = piece[start : sign.start()]
         dash = sign[0].strip() in ("-", "–", "—")
         named = name_key(before) in known and _begins_known(rest, known)
-        headed = not dash and _head(before) and _head(rest)
+        headed = not dash and is_head(before) and is_head(rest)
         if named or headed:
             answer[-1:] = [before, rest]
             start = sign.end()
@@ -140,7 +140,8 @@ def _begins_known(rest: str, known: set[str]) -> bool:
     return any(name_key(rest[:end]) in known for end in (*ends, len(rest)))
 
 
-def _head(name: str) -> bool:
+def is_head(name: str) -> bool:
+    """Whether a name begins as names of units do."""
     return name_key(name).partition(" ")[0] in _HEADS
 
 
