@@ -95,7 +95,7 @@ def test_a_yes_on_a_weekend_is_for_the_day_on_which_they_leave(session: DbSessio
     crowd(place, 101)
     (held,) = held_in(EVERYWHERE, act(saturday).at)
     assert held.day == monday
-    approve_held(act(saturday), place, held.day)
+    approve_held(act(saturday), place, held.day, 1_000)
     assert held_in(EVERYWHERE, act(saturday).at) == []
     assert compose_for([place], monday, act(monday).at).digests == 101
 
@@ -115,11 +115,11 @@ def test_decisions_about_nothing_are_refused(session: DbSession) -> None:
     place = make_place()
     crowd(place, 100)
     with pytest.raises(EditConflict):
-        approve_held(act(), place, DAY)
+        approve_held(act(), place, DAY, 1_000)
     with pytest.raises(EditConflict):
         decline_held(act(), place, DAY, "Fechas viejas", 10**9)
     approve_mass(act(), place.id)
     tell(place, "one-more@example.org", 900)
     with pytest.raises(EditConflict):
-        approve_held(act(), place, DAY)
+        approve_held(act(), place, DAY, 1_000)
     assert masses_of([place.id], DAY) == {place.id: Mass(101, approved=True)}

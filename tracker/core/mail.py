@@ -3,9 +3,12 @@
 import os
 import re
 import smtplib
+import socket
 import ssl
+import threading
+import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
@@ -28,6 +31,8 @@ _READABLE = Charset("utf-8")
 _READABLE.body_encoding = QP
 #: Seconds a server may take to say anything; a lease lasts longer than all of them together.
 PATIENCE = 20
+#: Seconds that one mail may take from its first word to the last answer, whatever the server says in between.
+CONVERSATION = 120
 
 
 @dataclass(frozen=True)
@@ -120,11 +125,15 @@ class FolderTransport:
 class SmtpTransport:
     """Speaks SMTP over one connection for many messages."""
 
-    def __init__(self, connection: smtplib.SMTP) -> None:
-        self.connection = connection
+    def __init__(self, connection: smtplib.SMTP, seconds: float = CONVERSATION) -> None:
+        self.connection, self.seconds = connection, seconds
 
     def send(self, letter: Letter) -> str:
         """One MAIL-RCPT-DATA conversation, step by step, so that each answer is known for what it is."""
+        with _at_most(self.connection, self.seconds):
+            return self._converse(letter)
+
+    def _converse(self, letter: Letter) -> str:
         smtp = self.connection
         try:
             code, answer = smtp.mail(letter.sender)
@@ -144,6 +153,9 @@ class SmtpTransport:
             code, answer = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             raise InDoubt(_error_words(error)) from error
+        if not 200 <= code < 600 or 300 <= code < 400:
+            # No answer to a whole mail that means anything: it may be there.
+            raise InDoubt(_words(code, answer))
         _judge(code, answer)
         return _words(code, answer)
 
@@ -199,11 +211,30 @@ def _connect(mail_url: str) -> smtplib.SMTP:
     return connection
 
 
+@contextmanager
+def _at_most(smtp: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Close the line under whoever takes longer: nothing else ends a server that says a word now and then."""
+
+    def close() -> None:
+        with suppress(OSError):
+            if smtp.sock is not None:
+                smtp.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _judge(code: int, answer: bytes) -> None:
-    if code == 421 or 400 <= code < 500:
-        raise TryLater(_words(code, answer))
-    if code >= 500 or code < 0:
+    """Nothing for yes; raises for later (4xx, and whatever is no answer at all) and for never (5xx)."""
+    if 500 <= code < 600:
         raise NotDeliverable(_words(code, answer))
+    if not 200 <= code < 300:
+        raise TryLater(_words(code, answer))
 
 
 def _dotted(content: bytes) -> bytes:
@@ -215,7 +246,9 @@ def _dotted(content: bytes) -> bytes:
 
 
 def _words(code: int, answer: bytes) -> str:
-    return f"{code} {answer.decode('utf-8', 'replace')}"[:400]
+    """A server's own words, as text that can be kept and shown: control and direction signs are left out."""
+    text = f"{code} {answer.decode('utf-8', 'replace')}"
+    return "".join(c if c == " " or unicodedata.category(c)[0] != "C" else " " for c in text)[:400]
 
 
 def _error_words(error: Exception) -> str:

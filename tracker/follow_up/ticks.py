@@ -21,11 +21,12 @@ from tracker.core.ticks import transaction
 from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_part, places_due, watched_until
 from tracker.follow_up.models import JobRun, PlaceCheck
-from tracker.follow_up.operations import forget_checks
+from tracker.follow_up.operations import forget_checks, take_back_checks
 from tracker.follow_up.queries.journal import failed_on
 from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
 from tracker.notices.preferring import sweep_links
 from tracker.post.delivery import Delivered, deliver_waiting
+from tracker.post.operations import bring_forward
 from tracker.territory.queries import hold_all, newest_policy, places_by_id, policies_for
 from tracker.territory.rules import Place
 
@@ -42,6 +43,7 @@ def check_due() -> None:
     What another process is checking or somebody is writing at this moment is left to the next tick.
     """
     now = utc_now()
+    heal_clocks(now)
     with transaction():
         places = places_by_id(watched_until(latest_day_anywhere(now)))
         lost = [place.code for place in places.values() if not is_zone(place.zone)]
@@ -59,6 +61,32 @@ def check_due() -> None:
         # One that fails does so at every tick of the day; it is said once.
         if checked.municipalities or set(checked.failed) - {places[i].code for i in known}:
             journal("check", now, {"day": day.isoformat(), **checked.counts()}, checked.failed)
+
+
+def heal_clocks(now: datetime) -> int:
+    """Take back checks of days that have not come: a clock had run ahead; how many municipalities.
+
+    What was passed over on such days may be raised again; what was sent stays sent. Mails that would wait for such
+    a day leave.
+    """
+    healed = 0
+    while True:
+        with transaction():
+            ahead = db.session.scalars(
+                select(Watch.municipality_id)
+                .where(Watch.checked_on > latest_day_anywhere(now))
+                .order_by(Watch.municipality_id)
+                .limit(BATCH)
+            ).all()
+            places = places_by_id(ahead)
+        if not ahead:
+            break
+        log("follow_up").error("checked on days to come: the clock was ahead", municipalities=len(ahead))
+        for place in places.values():
+            with transaction():
+                take_back_checks(place, local_day(now, place.zone))
+            healed += 1
+    return healed
 
 
 def check_in_batches(places: Sequence[Place], day: date, way: Way | None = None) -> Checked:
@@ -110,6 +138,8 @@ def compose_due(narrowed_to: int | None = None, whatever_hour_day: date | None =
 def deliver_due() -> Delivered:
     """Send what waits."""
     now = utc_now()
+    with transaction():
+        bring_forward(now)
     done = deliver_waiting(utc_now)
     if any(done.as_json().values()):
         journal("deliver", now, dict(done.as_json()), [])

@@ -43,9 +43,15 @@ def decline_mass(act: Act, municipality_id: int, reason: str = "", until: int | 
     return len(found)
 
 
-def approve_held(act: Act, place: Place, day: date) -> None:
-    """Let what is held leave on that day; raises EditConflict where nothing is held any more."""
+def approve_held(act: Act, place: Place, day: date, seen: int) -> None:
+    """Let what is held leave on that day; raises EditConflict where it is not what was `seen`: so many mails.
+
+    A yes is for what somebody looked at: not for more that came since, nor for another day's.
+    """
+    mass = held_at(place, day)
     _must_be_held(place, day)
+    if mass is not None and mass.waiting > seen:
+        raise EditConflict(_("More mails wait by now than when you looked. Look again, then decide."))
     approve_mass(act, place.id, day)
 
 

@@ -13,6 +13,17 @@ class ClickForm(Form):
     """One button; its id tells a double click from a second wish."""
 
 
+class ApprovalForm(Form):
+    """A yes to mails that are held: to so many as had been seen."""
+
+    seen = HiddenField()
+
+    def seen_mails(self) -> int:
+        """How many mails were held when somebody looked; 0 where the form carries no such thing."""
+        text = str(self.seen.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class RefusalForm(Form):
     """Why mails that are held are not to leave, and up to which notice they had been seen."""
 

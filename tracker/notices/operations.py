@@ -14,7 +14,7 @@ from tracker.notices.queries import preferences_of
 from tracker.notices.rules import Raised
 
 #: Reasons of notices that never left and may stand again when the same thing is raised anew.
-REVIVABLE = ("changed", "completed", "cancelled")
+REVIVABLE = ("changed", "completed", "cancelled", "clock")
 #: States of what has not left and can still be held back.
 UNSENT = ("waiting", "composed", "nobody")
 _BATCH = 500
@@ -89,6 +89,20 @@ def unclear(municipality_id: int, subjects: Sequence[str]) -> None:
             Notice.cleared_in.is_(None),
         )
         .values(cleared_on=None, cleared_how="")
+    )
+
+
+def take_back_skipped(municipality_id: int, day: date) -> None:
+    """Steps passed over by checks of days after `day`, which have not come: they may be raised when they do."""
+    db.session.execute(
+        update(Notice)
+        .where(
+            Notice.municipality_id == municipality_id,
+            Notice.day > day,
+            Notice.state == "cancelled",
+            Notice.reason == "skipped",
+        )
+        .values(reason="clock")
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from tracker.core.db import begin_write, db, dialect_name, table_of
 from tracker.post.kinds import kind_called
 from tracker.post.models import IS_OPEN, MailTry, OutboxMail
-from tracker.post.rules import LEASE, Claim, Outcome, pause_after
+from tracker.post.rules import LEASE, LONGEST_PAUSE, MOST_TRIES, Claim, Outcome, pause_after
 
 #: Ends the lease of a mail that has been offered to the server and has no answer yet.
 _OFFERED = "+"
@@ -67,12 +67,27 @@ def claim(now: datetime, sender: str, limit: int) -> list[Claim]:
         if mail.lease and mail.lease.endswith(_OFFERED):
             mail.in_doubt = True
             _note_try(mail.id, mail.attempts, "doubt", "the process ended before the answer came", now)
+            if mail.attempts >= MOST_TRIES:
+                # Whatever it is that ends the process each time: a mail is not sent without end.
+                mail.state, mail.lease, mail.answer = "failed", None, "no answer after the last try"
+                _note_try(mail.id, mail.attempts, "failed", mail.answer, now)
+                db.session.flush()
+                kind_called(mail.kind).settle(mail.ref_id, "failed", mail.answer, now.date())
+                continue
         lease = secrets.token_hex(16)
         mail.state, mail.lease, mail.not_before = "sending", lease, now + LEASE
         mail.message_id = mail.message_id or f"<{mail.kind}.{mail.id}.{secrets.token_hex(8)}@{domain}>"
         claims.append(Claim(mail.id, lease, mail.kind, mail.ref_id, mail.address, mail.message_id))
     db.session.flush()
     return claims
+
+
+def bring_forward(now: datetime) -> None:
+    """Mails that would wait longer than any pause lasts leave: the clock had run ahead when they were put off."""
+    begin_write()
+    far = now + LONGEST_PAUSE
+    waiting = (OutboxMail.state.in_(("waiting", "sending")), OutboxMail.not_before > far)
+    db.session.execute(update(OutboxMail).where(*waiting).values(state="waiting", lease=None, not_before=now))
 
 
 def offer(claim: Claim, now: datetime) -> bool:

@@ -6,6 +6,8 @@ from datetime import timedelta
 #: Growing pauses between tries, in minutes: 12 tries over about 24 hours.
 PAUSES = (1, 2, 5, 10, 20, 40, 80, 120, 240, 360, 540)
 MOST_TRIES = len(PAUSES) + 1
+#: No pause is longer, stretched as far as may be.
+LONGEST_PAUSE = timedelta(minutes=PAUSES[-1] * 2)
 #: Longer than every mail time-out together, so that two workers never hold one mail.
 LEASE = timedelta(minutes=5)
 

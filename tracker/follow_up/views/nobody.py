@@ -18,6 +18,7 @@ from tracker.core.now import utc_now
 from tracker.core.web import done, page
 from tracker.follow_up.escalation import Roster, add_parties, notices_for, roster_of
 from tracker.follow_up.forms import MailboxForm
+from tracker.follow_up.operations import look_afresh
 from tracker.follow_up.presenting import day_here, on_words, short_day
 from tracker.follow_up.queries.journal import watches_of
 from tracker.follow_up.queries.nobody import COUNTED, count_nobody, first_days_of, nobody_in, rows_behind
@@ -55,6 +56,7 @@ def give_mailbox(place: Place, unit_id: int) -> AnyResponse:
     try:
         unit = set_mailbox(act, place.id, unit_id, form.mailbox.data or "")
         address = unit.mailbox
+        look_afresh(act, place, unit_id)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

@@ -15,7 +15,7 @@ from tracker.core.i18n import _, format_long_day, ngettext
 from tracker.core.now import local_day, today, utc_now
 from tracker.core.web import done, page
 from tracker.notices.deciding import approve_held, decline_held
-from tracker.notices.forms import ClickForm, RefusalForm
+from tracker.notices.forms import ApprovalForm, RefusalForm
 from tracker.notices.presenting import what_words
 from tracker.notices.queries.held import held_at, waiting_at
 from tracker.notices.rules import APPROVAL_ABOVE, leaving_day
@@ -34,10 +34,10 @@ def waiting(place: Place) -> Response:
 @notices.post("/<place:place>/mail/approval")
 def approve(place: Place) -> Response:
     """Let them leave."""
-    form, day = ClickForm(), leaving_on(place)
+    form, day = ApprovalForm(), leaving_on(place)
 
     def write(act: Act) -> str:
-        approve_held(act, place, day)
+        approve_held(act, place, day, form.seen_mails())
         if day == act.day:
             return _("They leave today.")
         return _("They leave on %(day)s.", day=format_long_day(day))
@@ -64,7 +64,7 @@ def leaving_on(place: Place) -> date:
     return leaving_day(local_day(utc_now(), place.zone), place.country_code, policy_for(place))
 
 
-def _decide(place: Place, form: ClickForm | RefusalForm, write: Callable[[Act], str]) -> Response:
+def _decide(place: Place, form: ApprovalForm | RefusalForm, write: Callable[[Act], str]) -> Response:
     """Take a decision in once; a second click only redirects."""
     db.session.rollback()
     act, url = act_here(place.zone), url_for("notices.mails")
@@ -91,7 +91,7 @@ def _waiting_page(place: Place, form: RefusalForm, status: int = 200) -> Respons
         seen=seen,
         lines=[(line, what_words(line)) for line in seen.lines],
         above=APPROVAL_ABOVE,
-        click=ClickForm(),
+        click=ApprovalForm(formdata=None, seen=str(mass.waiting if mass else 0)),
         form=form,
         may_decide=bool(g.visitor.roles_at(place) & WRITERS),
     )
