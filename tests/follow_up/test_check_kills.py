@@ -178,7 +178,8 @@ def kill_on_the_way(
             sleep(chance.uniform(0, seconds * 0.9))
             ended = workers.kill(0)
         else:
-            workers.start(0, "check", now, ticking=False, die_at=chance.randint(1, max(1, points * 9 // 10)))
+            point = chance.randint(1, max(1, points * 9 // 10))
+            workers.start(0, "check", now, ticking=False, die_in="check", die_at=point)
             ended = workers.wait(0)
         if ended != KILLED or any(word.startswith("done") for word in workers.said(0)):
             assert ended in (0, KILLED), workers.log()

@@ -27,8 +27,13 @@ SEEDS = {"sqlite": 20261123, "postgres": 20261124}
 AT_ONCE = {"sqlite": 1, "postgres": 2}
 #: Hours (UTC) at which a day's killing begins: digests leave in the east, then in the west too.
 HOURS = (11, 14)
-#: Kills of each such stretch, by what the worker has begun when the moment is drawn.
-AIMS = {11: ("check",) * 3 + ("compose",) * 2 + ("deliver",) * 8, 14: ("compose",) * 2 + ("deliver",) * 8}
+#: Kills of each such stretch, by what the worker has begun: at a moment of the clock, or at a point of its work.
+AIMS = {
+    11: ("check",) * 3 + ("compose", "compose at", "compose at", "deliver at", "deliver at") + ("deliver",) * 7,
+    14: ("compose", "compose at", "compose at", "deliver at", "deliver at") + ("deliver",) * 7,
+}
+#: Statements and commits of composing: at each of them one is killed. Of delivering, some.
+POINTS = {"compose": 20, "deliver": 40}
 #: Seconds from the beginning of a tick to the kill, at most.
 WITHIN = {"check": 0.06, "compose": 0.06, "deliver": 0.4}
 #: The same from the beginning of a conversation with the mail server, and how long one is waited for.
@@ -50,6 +55,8 @@ class Killing:
         self.kills = 0
         #: Kills by the tick they fell in, while that tick still had its work of the stretch before it.
         self.at_work: Counter[str] = Counter()
+        #: How many were killed at a point of composing.
+        self.points = 0
         #: What was completed meanwhile, by title, and the instant from which no mail may ask for it.
         self.completed: dict[str, datetime] = {}
 
@@ -58,6 +65,9 @@ class Killing:
         self.now = max(self.now, begins_at)
         before = self._made()
         for aim in aims:
+            if aim.endswith(" at"):
+                self._kill_at_a_point(aim.removesuffix(" at"), before)
+                continue
             place = self.chance.randrange(self.places)
             self._start(place)
             if aim == "deliver" or self.chance.random() < 0.3:
@@ -93,9 +103,22 @@ class Killing:
         for place in range(self.places):
             self._start(place)
 
+    def _kill_at_a_point(self, tick: str, before: dict[str, int]) -> None:
+        self.stop_all()
+        # One after the other, so that none is left out; what is killed in the middle is there to be done again.
+        point = self.chance.randint(1, POINTS[tick])
+        if tick == "compose":
+            point = self.points % POINTS[tick] + 1
+            self.points += 1
+        self.workers.start(0, "work", self.now, die_in=tick, die_at=point)
+        self._bury(0, self.workers.wait(0), before)
+
     def _kill(self, place: int, before: dict[str, int]) -> None:
         ended = self.workers.kill(place)
         self.running.discard(place)
+        self._bury(place, ended, before)
+
+    def _bury(self, place: int, ended: int, before: dict[str, int]) -> None:
         assert ended == KILLED, f"a worker ended by itself with {ended}:\n{self.workers.log()}"
         self.kills += 1
         doing = self.workers.said(place)[-1:]

@@ -5,8 +5,8 @@
 Each FD is the writing end of a pipe: the place where the worker of that number says what it is about to do. Orders
 come as JSON lines on standard input, each is answered by one line on standard output:
 
-start   fork worker `place` on `job` at the instant `at`; `ticking` says whether its clock goes on, `die_at` after
-        how many statements and commits it kills itself
+start   fork worker `place` on `job` at the instant `at`; `ticking` says whether its clock goes on; `die_at` before
+        which statement or commit it kills itself, counted from when it says `die_in`
 kill    SIGKILL worker `place`, answer how it ended
 wait    wait for its end, answer how it ended
 """
@@ -99,17 +99,23 @@ JOBS: dict[str, Callable[[Flask, Say], None]] = {
 }
 
 
-def _die_at(point: int) -> None:
-    """SIGKILL oneself before the statement or commit of that number."""
-    left = [point]
+def _dying(say: Say, word: str, point: int) -> Say:
+    """SIGKILL oneself before the statement or commit of that number after `word` was said."""
+    left = [-1]
 
     def count(*_args: object) -> None:
         left[0] -= 1
         if left[0] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def say_and_begin(said: str) -> None:
+        say(said)
+        if said == word and left[0] < 0:
+            left[0] = point
+
     for name in POINTS:
         event.listen(db.engine, name, count)
+    return say_and_begin
 
 
 def _follow_the_parent() -> None:
@@ -125,9 +131,8 @@ def _worker(app: Flask, order: dict[str, Any], pipe: int) -> NoReturn:
     try:
         _follow_the_parent()
         with time_machine.travel(datetime.fromisoformat(order["at"]), tick=order["ticking"]), app.app_context():
-            if order["die_at"]:
-                _die_at(order["die_at"])
-            JOBS[order["job"]](app, say)
+            heard = _dying(say, order["die_in"], order["die_at"]) if order["die_at"] else say
+            JOBS[order["job"]](app, heard)
         say("end")
         code = 0
     except BaseException:

@@ -67,11 +67,17 @@ class Workers:
             for reading, _writing in self._pipes:
                 os.close(reading)
 
-    def start(self, place: int, job: str, at: datetime, ticking: bool = True, die_at: int = 0) -> None:
-        """A worker on a job; its clock shows `at` when it begins."""
+    def start(
+        self, place: int, job: str, at: datetime, ticking: bool = True, die_in: str = "", die_at: int = 0
+    ) -> None:
+        """A worker on a job; its clock shows `at` when it begins.
+
+        With `die_at` it kills itself before the statement or commit of that number after it said `die_in`.
+        """
         self._read(place)
         self._heard[place] = b""
-        self._order("start", place=place, job=job, at=at.isoformat(), ticking=ticking, die_at=die_at)
+        how = {"at": at.isoformat(), "ticking": ticking, "die_in": die_in, "die_at": die_at}
+        self._order("start", place=place, job=job, **how)
 
     def kill(self, place: int) -> int:
         """SIGKILL a worker at this moment; how it ended, KILLED unless it had ended before."""
@@ -127,6 +133,9 @@ class Workers:
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None
+        # One answer to each order: nothing can be waiting in the file's own buffer.
+        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
+        assert ready, f"no answer within {PATIENCE} s:\n{self.log()}"
         line = self._process.stdout.readline()
         assert line, f"the process that forks workers has ended:\n{self.log()}"
         answer: dict[str, Any] = json.loads(line)
