@@ -88,7 +88,7 @@ def test_pages_are_light(phone: BrowserContext, site: Site) -> None:
     assert 5_000 < line.taken() <= FIRST_PAGE
     heavy = {}
     for endpoint, example in EXAMPLES.items():
-        if example.sends is None and example.by not in ("nobody", "administrator") and endpoint != "agenda.file":
+        if example.sends is None and example.by not in ("nobody", "administrator") and not example.is_file:
             page.goto(site.address(endpoint, **example.ids(site.world.a)))
             if (taken := line.taken()) > LATER_PAGE:
                 heavy[endpoint] = taken

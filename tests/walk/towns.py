@@ -102,7 +102,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     counted = promise("Diez aulas", 20, quantity=Decimal(10), measure="⟦aulas⟧")
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
     promise("Sin fecha", None)
-    old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=200), unit=unit, day=day, parties=parts)
+    old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=5), unit=unit, day=day, parties=parts)
     fair, unheard = promise("Feria", 15), promise("Archivo en orden", -2, quiet, parties=())
     milestone = make_milestone(place, stepped, day - timedelta(days=12), title="⟦Permiso⟧", day=before.day)
     reached = make_milestone(place, stepped, day - timedelta(days=30), title="⟦Trazo⟧", day=before.day)

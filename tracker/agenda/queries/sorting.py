@@ -39,15 +39,15 @@ def unsorted_rows(municipality_id: int, day: date, limit: int) -> list[Commitmen
     rows: list[Commitment | Milestone] = list(
         db.session.scalars(own.order_by(Commitment.due_on, Commitment.id).limit(limit))
     )
-    if len(rows) < limit:
-        steps = (
-            select(Milestone)
-            .options(joinedload(Milestone.commitment).options(*with_unit))
-            .where(_unsorted(Milestone, municipality_id, day))
-            .order_by(Milestone.due_on, Milestone.id)
-            .limit(limit - len(rows))
-        )
-        rows += db.session.scalars(steps)
+    # Asked even where there is no room left, so that the page asks as often whatever there is.
+    steps = (
+        select(Milestone)
+        .options(joinedload(Milestone.commitment).options(*with_unit))
+        .where(_unsorted(Milestone, municipality_id, day))
+        .order_by(Milestone.due_on, Milestone.id)
+        .limit(limit - len(rows))
+    )
+    rows += db.session.scalars(steps)
     return rows
 
 
