@@ -29,6 +29,8 @@ def lines() -> Iterator[str]:
         "Each phase is a process of its own; memory is its peak, "
         "of which the application alone, idle, is about 115 MiB.\n"
     )
+    if results.get("notes"):
+        yield f"{results['notes']}\n"
     yield "| | " + " | ".join(engines) + " |"
     yield "|:--|" + "--:|" * len(engines)
     for label in first:
