@@ -76,6 +76,10 @@ def for_all(mapping: AgendaMapping, kind: str, choice: str, faults: Iterable[Map
         for fault in faults:
             if fault["field"] not in NEEDED:
                 _mend(plain, int(fault["row"]), str(fault["field"]), None)
+    elif choice == "proposed":
+        for fault in faults:
+            if fault["suggestion"]:
+                _mend(plain, int(fault["row"]), str(fault["field"]), str(fault["suggestion"]))
     elif choice in _TREATED:
         treat |= _TREATMENTS[kind]
     elif kind == "share":

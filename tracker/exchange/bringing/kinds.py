@@ -1,16 +1,21 @@
 """Kinds of things that are wrong in a sheet, and what can be chosen for all of a kind at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tracker.core.i18n import _l
 from tracker.exchange.wrong import Wrong
 
+LazyText = Callable[..., object]
 DATES = ("due_on", "start_on", "completed_on")
 #: Without these a row is nothing: they cannot be left empty.
 NEEDED = ("title", "code", "milestone_of")
 
 OUT = ("out", _l("leave these rows out"))
 EMPTY = ("empty", _l("leave these cells empty"))
+#: Offered where mends are proposed for some of a kind.
+PROPOSED = ("proposed", _l("take what is proposed; the others stay open"))
 UNDATED = ("undated", _l("enter all of them without a date"))
 
 
@@ -65,6 +70,25 @@ _BEGINNINGS = (
     ("Row %(row)s is about the same", "repeated"),
     ("No unit has this name", "unit"),
 )
+
+
+#: How a reason begins → what a person on a page is told instead, who knows of no mapping.
+_ON_PAGE: tuple[tuple[str, LazyText], ...] = (
+    ("Row %(row)s has the same. Correct", partial(_l, "Row %(row)s has the same.")),
+    ("This day has no year. Is it", partial(_l, "This day has no year. Is it %(day)s?")),
+    ("This day has no year. Write", partial(_l, "This day has no year. Write it as 31/12/2026.")),
+    ("Does this mean every unit", partial(_l, "Does this mean every unit? Name them, or leave it empty.")),
+    ("The mapping does not say what kind", partial(_l, "Say under “Words used” what kind of row this is.")),
+)
+
+
+def words_of_reason(wrong: Wrong) -> str:
+    """Why a value cannot come in, for a person on a page."""
+    said = str(getattr(wrong.reason, "_args", ("",))[0])
+    for beginning, words in _ON_PAGE:
+        if said.startswith(beginning):
+            return str(words(**getattr(wrong.reason, "_kwargs", {})))
+    return str(wrong.reason)
 
 
 def kind_of(wrong: Wrong) -> str:

@@ -10,15 +10,17 @@ from sqlalchemy import func, select
 from tracker.agenda.models import Commitment
 from tracker.audit.models import Act, AuditEntry
 from tracker.core.db import db
-from tracker.exchange.bringing.kinds import kind_of
-from tracker.exchange.bringing.remembering import plain_of
+from tracker.core.i18n import _l
+from tracker.exchange.bringing.kinds import kind_of, words_of_reason
+from tracker.exchange.bringing.remembering import plain_of, sheet_called
+from tracker.exchange.guessing import drawn_schedule
 from tracker.exchange.import_agenda import ImportResult, import_agenda
 from tracker.exchange.mapping import AgendaMapping
-from tracker.territory.queries import hold
+from tracker.territory.queries import hold, unit_names_of
 from tracker.territory.rules import Place
 
 #: Looks of another make are taken anew.
-_MAKE = 1
+_MAKE = 2
 _BATCH = 500
 #: Verbs of the trail that are about a commitment or one of its milestones being new.
 _NEW = ("import", "add_milestone")
@@ -42,14 +44,18 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
     """
     hold(place.id)
     newest = newest_entry(place.id)
+    is_first = not unit_names_of(place.id)
     result = import_agenda(act, place, content, file_name, mapping)
-    faults = [{**wrong.to_json(), "kind": kind_of(wrong)} for wrong in result.errors]
+    faults = [
+        {**wrong.to_json(), "reason": words_of_reason(wrong), "kind": kind_of(wrong)} for wrong in result.errors
+    ]
     # Units can be made for all in one go: their rows are tried as if they were.
     faulty = {int(fault["row"]) for fault in faults if fault["row"] is not None and fault["kind"] != "unit"}
     units = {fault["value"] for fault in faults if fault["kind"] == "unit"}
-    tried = result
+    tried, put_aside = result, 0
     if faults and len(faulty) < 10_000 and not any(fault["kind"] == "whole" for fault in faults):
         left = tuple(sorted({*mapping.leave_out, *faulty}))
+        put_aside = len(left) - len(mapping.leave_out)
         rest = mapping.model_copy(update={"leave_out": left, "create_units": True})
         tried = import_agenda(act, place, content, file_name, rest)
     changes = _changes(place.id, newest) if not tried.errors else []
@@ -65,17 +71,37 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "changed": sum(not change["new"] for change in changes),
         "unchanged": tried.unchanged,
         "skipped": len(result.skipped),
-        "treated": _treated(tried),
+        "treated": _treated(tried, put_aside),
         "units_created": tried.units_created,
+        "first_units": is_first and bool(units),
+        "remarks": _remarks(content, file_name, mapping),
         "notices": [str(notice) for notice in tried.notices],
         "alike": [{**vars(alike), "why": str(alike.why)} for alike in tried.look_alikes],
         "changes": changes,
     }
 
 
-def _treated(result: ImportResult) -> dict[str, int]:
-    counts: dict[str, int] = result.to_json()["treated"]
-    return counts
+def _treated(result: ImportResult, put_aside: int) -> dict[str, int]:
+    """What lines of the mapping put right; rows that only the trial leaves out are not counted."""
+    counts: dict[str, int] = dict(result.to_json()["treated"])
+    if put_aside:
+        counts["leave_out"] = counts.get("leave_out", 0) - put_aside
+    return {rule: count for rule, count in counts.items() if count > 0}
+
+
+def _remarks(content: bytes, file_name: str, mapping: AgendaMapping) -> list[str]:
+    """What a person should know before all of it comes in without a date or without anybody who answers."""
+    fields = {*(mapping.columns or {}).values(), *mapping.constants}
+    remarks: list[object] = []
+    if "due_on" not in fields:
+        sheet = sheet_called(content, file_name, mapping.sheet)
+        remarks = drawn_schedule(sheet, mapping.header_rows or (1,)) if sheet is not None else []
+        remarks = remarks or [
+            _l("No column holds a due date: everything comes in without one, and nobody is reminded.")
+        ]
+    if not fields & {"unit", "partner"}:
+        remarks.append(_l("No column says who leads: what comes in has no unit that would be reminded."))
+    return [str(remark) for remark in remarks]
 
 
 def _changes(municipality_id: int, since: int) -> list[dict[str, Any]]:

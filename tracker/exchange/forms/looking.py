@@ -1,14 +1,15 @@
 """What is decided about what is wrong, cell by cell and for all of a kind, and about what looks alike."""
 
+from collections.abc import Container
 from typing import Any
 
-from wtforms import FormField, HiddenField, SelectField
+from wtforms import FormField, HiddenField, RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from tracker.core.forms import Form, Part, Rows, line, options
 from tracker.core.i18n import _, _l
 from tracker.core.mail import is_address
-from tracker.exchange.bringing.kinds import KINDS, NEEDED
+from tracker.exchange.bringing.kinds import KINDS, NEEDED, PROPOSED
 
 LONGEST_MEND = 3000
 
@@ -32,12 +33,13 @@ class KindPart(Part):
     """All that is wrong in the same way."""
 
     kind = HiddenField()
-    choice = SelectField(_l("For all of them"), validate_choice=True)
+    choice = RadioField(_l("For all of them"), default="", validate_choice=True)
 
-    def offer(self, kind: str) -> None:
-        """What can be done about all of this kind."""
+    def offer(self, kind: str, *, proposed: bool) -> None:
+        """What can be done about all of this kind; with mends `proposed` for some also those."""
         found = KINDS.get(kind)
-        self.choice.choices = options([("", _l("one by one, below")), *(found.choices if found else ())])
+        mends = [PROPOSED] if proposed and found and found.choices else []
+        self.choice.choices = options([("", _l("one by one")), *mends, *(found.choices if found else ())])
 
 
 class UnitPart(Part):
@@ -74,9 +76,10 @@ class PreviewForm(Form):
     units = Rows(FormField(UnitPart), _l("Unit"))
     alike = Rows(FormField(LikePart), _l("Row"))
 
-    def offer(self) -> None:
-        """Choices of each part, by what the part says it is about."""
+    def offer(self, proposed: Container[str] = ()) -> None:
+        """Choices of each part, by what the part says it is about; kinds for which mends are `proposed`."""
         for entry in self.kinds:
-            entry.form.offer(str(entry.form.kind.data or ""))
+            kind = str(entry.form.kind.data or "")
+            entry.form.offer(kind, proposed=kind in proposed)
         for entry in self.cells:
             entry.form.offer(str(entry.form.name.data or ""))

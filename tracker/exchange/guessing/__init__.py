@@ -6,7 +6,7 @@ Pure functions on a sheet: nothing here reads or writes the database.
 from tracker.exchange.guessing.columns import guess_columns
 from tracker.exchange.guessing.found import ColumnGuess, SheetSummary, WordFound
 from tracker.exchange.guessing.header import guess_header
-from tracker.exchange.guessing.remarks import remarks_on
+from tracker.exchange.guessing.remarks import drawn_schedule, remarks_on
 from tracker.exchange.guessing.sheets import sheets_of
 from tracker.exchange.guessing.suggesting import suggest_mapping
 from tracker.exchange.guessing.words import words_of
@@ -15,6 +15,7 @@ __all__ = [
     "ColumnGuess",
     "SheetSummary",
     "WordFound",
+    "drawn_schedule",
     "guess_columns",
     "guess_header",
     "remarks_on",

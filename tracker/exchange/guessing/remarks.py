@@ -16,21 +16,25 @@ _NAMED = 3
 
 def remarks_on(sheet: Sheet, header_rows: Sequence[int]) -> list[object]:
     """Why a sheet cannot be read as it stands, and what would help (lazy texts); none where nothing is odd."""
-    guesses = guess_columns(sheet, header_rows)
-    fields = {guess.field for guess in guesses}
-    remarks: list[object] = []
-    months = list(dict.fromkeys(caption for caption in captions_of(sheet, header_rows) if names_month(caption)))
-    if len(months) >= _DRAWN and "due_on" not in fields:
-        remarks.append(
-            _l(
-                "This is a drawn schedule: its days stand under months and weeks (%(names)s …) and are not read. "
-                "Give each row its due date in a column of its own, or enter the dates after the import.",
-                names=", ".join(f"“{month}”" for month in months[:_NAMED]),
-            )
-        )
+    fields = {guess.field for guess in guess_columns(sheet, header_rows)}
+    remarks = [] if "due_on" in fields else drawn_schedule(sheet, header_rows)
     if "title" not in fields:
         remarks.append(_l("No column looks like what is promised. Say which one it is."))
     return remarks
+
+
+def drawn_schedule(sheet: Sheet, header_rows: Sequence[int]) -> list[object]:
+    """What to say (lazy text) where days stand under captions of months and weeks; nothing where they do not."""
+    months = list(dict.fromkeys(caption for caption in captions_of(sheet, header_rows) if names_month(caption)))
+    if len(months) < _DRAWN:
+        return []
+    return [
+        _l(
+            "This is a drawn schedule: its days stand under months and weeks (%(names)s …) and are not read. "
+            "Give each row its due date in a column of its own, or enter the dates after the import.",
+            names=", ".join(f"“{month}”" for month in months[:_NAMED]),
+        )
+    ]
 
 
 def ways_out(sheet: Sheet) -> list[object]:

@@ -11,6 +11,10 @@ from tracker.exchange.mapping import AgendaMapping
 
 #: Things asked on one page, and of each kind where several are shown.
 PAGE, A_FEW = 50, 10
+#: So many of a kind stand open; more are folded below the one answer for all.
+OPEN = 2
+#: What stands in the sheet, shown with the question for all of a kind.
+_EXAMPLES, _LENGTH = 4, 60
 
 Fault = Mapping[str, Any]
 
@@ -29,6 +33,7 @@ class Questions:
             self.alike.setdefault(int(alike["row"]), []).append(alike)
         self.kind = kind if kind in self.by_kind or (kind == "alike" and self.alike) else ""
         self.number = number
+        self._first_units = bool(look["first_units"])
         self.whole = list(self.by_kind.get("whole", ()))
 
     @property
@@ -54,6 +59,24 @@ class Questions:
             return list(held[(self.number - 1) * PAGE : self.number * PAGE])
         return list(held[: max(3, A_FEW if len(self.kinds) > 3 else PAGE // max(1, len(self.kinds)))])
 
+    def examples(self, kind: str) -> list[str]:
+        """A few different texts of the sheet that are asked about."""
+        held = [one["title"] for found in self.alike.values() for one in found[:1]] if kind == "alike" else []
+        texts = held or [_with_proposal(fault) for fault in self.by_kind.get(kind, ())]
+        return list(dict.fromkeys(text for text in texts if text))[:_EXAMPLES]
+
+    def is_open(self, kind: str) -> bool:
+        """Whether those of a kind stand there one by one; else they are folded below the answer for all."""
+        return bool(self.kind) or self.count(kind) <= OPEN
+
+    def _text(self, kind: str, fault: Fault) -> str:
+        """What a cell starts with: a mend that is proposed only where it is seen."""
+        return str((self.is_open(kind) and fault["suggestion"]) or fault["value"])
+
+    def suggests(self, kind: str) -> bool:
+        """Whether a mend is proposed for one of this kind."""
+        return any(fault["suggestion"] for fault in self.by_kind.get(kind, ()))
+
     def units(self) -> dict[str, list[Fault]]:
         """Unknown units by name, with the rows that name them."""
         answer: dict[str, list[Fault]] = {}
@@ -68,7 +91,7 @@ class Questions:
     def typed(self) -> dict[str, Any]:
         """What the form starts with."""
         cells = [
-            {"row": str(fault["row"]), "name": fault["field"], "text": fault["suggestion"] or fault["value"]}
+            {"row": str(fault["row"]), "name": fault["field"], "text": self._text(kind, fault)}
             for kind in self.kinds
             if kind not in ("unit", "alike")
             for fault in self.shown(kind)
@@ -76,11 +99,16 @@ class Questions:
         named = self.shown("unit") if "unit" in self.kinds else []
         units = [{"row": str(faults[0]["row"]), "name": name} for name, faults in named]
         alike = [{"row": str(row)} for row, _found in self.shown("alike")] if "alike" in self.kinds else []
-        return {"kinds": [{"kind": kind} for kind in self.kinds], "cells": cells, "units": units, "alike": alike}
+        kinds = [{"kind": kind, "choice": self._usual(kind)} for kind in self.kinds]
+        return {"kinds": kinds, "cells": cells, "units": units, "alike": alike}
+
+    def _usual(self, kind: str) -> str:
+        """The answer that is ticked beforehand: a municipality without units makes those of its first sheet."""
+        return "make" if kind == "unit" and self._first_units else ""
 
     def offer(self, form: PreviewForm) -> bool:
         """Give the form its choices; whether it asks about what there is."""
-        form.offer()
+        form.offer({kind for kind in self.by_kind if self.suggests(kind)})
         for entry in form.alike:
             found = self.alike.get(_number(entry.form.row.data), [])
             entry.form.offer([(one["code"], one["their_title"]) for one in found])
@@ -102,7 +130,7 @@ class Questions:
             else:
                 mapping = for_all(mapping, kind, choice, self.by_kind.get(kind, ()))
         for entry in form.cells:
-            mapping = self._cell(entry.form, mapping)
+            mapping = self._cell(entry.form, mapping, chosen)
         for entry in form.units:
             mapping = self._unit(entry.form, mapping)
         for entry in form.alike:
@@ -112,10 +140,12 @@ class Questions:
                 mapping = for_likeness(mapping, _number(entry.form.row.data), code)
         return mapping
 
-    def _cell(self, part: Any, mapping: AgendaMapping) -> AgendaMapping:
+    def _cell(self, part: Any, mapping: AgendaMapping, chosen: Mapping[str, str]) -> AgendaMapping:
         row, name = str(part.row.data), str(part.name.data)
         fault = next(f for f in self.faults if (str(f["row"]), f["field"]) == (row, name))
         how, text = str(part.how.data or ""), str(part.text.data or "")
+        if not how and fault["kind"] in chosen and text == str(fault["suggestion"]):
+            return mapping
         if how or fold(text) != fold(str(fault["value"])):
             return for_cell(mapping, int(row), name, how or ("" if text else "empty"), text)
         return mapping
@@ -130,6 +160,12 @@ class Questions:
         if part.mailbox.data and own and name:
             mapping = for_cell(mapping, int(own[0]["row"]), "unit_email", "", str(part.mailbox.data))
         return mapping
+
+
+def _with_proposal(fault: Fault) -> str:
+    value, meant = str(fault["value"]), fault["suggestion"]
+    value = value if len(value) <= _LENGTH else value[:_LENGTH].rstrip() + "…"
+    return f"“{value}” → {meant}" if value and meant else f"“{value}”" if value else ""
 
 
 def _number(text: object) -> int:

@@ -11,7 +11,14 @@ from tracker.core.web import page
 from tracker.exchange.bringing.deciding import ROW_TYPE, chosen_columns, with_columns
 from tracker.exchange.bringing.drafting import mapping_of
 from tracker.exchange.forms import ColumnsForm
-from tracker.exchange.guessing import ColumnGuess, guess_columns, guess_header, suggest_mapping, words_of
+from tracker.exchange.guessing import (
+    ColumnGuess,
+    drawn_schedule,
+    guess_columns,
+    guess_header,
+    suggest_mapping,
+    words_of,
+)
 from tracker.exchange.layout import layout_of
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.models import ImportRun
@@ -35,7 +42,7 @@ def columns(place: Place, run_id: int) -> Response:
     chosen = chosen_columns(mapping, guesses)
     shown = guesses[(number - 1) * PAGE : number * PAGE]
     entries = [{"at": str(guess.index), "field": chosen[guess.caption]} for guess in shown]
-    return _page(place, run, ColumnsForm(formdata=None, data={"columns": entries}), guesses, number)
+    return _page(place, run, ColumnsForm(formdata=None, data={"columns": entries}), found, guesses, number)
 
 
 @exchange.post("/<place:place>/agenda/imports/<id:run_id>/columns")
@@ -57,7 +64,7 @@ def save_columns(place: Place, run_id: int) -> Response:
     others = {caption: field for caption, field in chosen_columns(mapping, guesses).items() if caption not in typed}
     valid = form.validate_on_submit()
     if not (form.check({c: f for c, f in others.items() if f}) and valid):
-        return _page(place, run, form, guesses, number, 422)
+        return _page(place, run, form, found, guesses, number, 422)
     chosen = {name: others[name] for name in others} | typed
     suggested = suggest_mapping(found, mapping.header_rows) if mapping.columns is None else mapping
     decided = with_columns(mapping, chosen, suggested)
@@ -93,7 +100,13 @@ def _page_number(value: str | None, count: int) -> int:
 
 
 def _page(
-    place: Place, run: ImportRun, form: ColumnsForm, guesses: list[ColumnGuess], number: int, status: int = 200
+    place: Place,
+    run: ImportRun,
+    form: ColumnsForm,
+    found: Sheet,
+    guesses: list[ColumnGuess],
+    number: int,
+    status: int = 200,
 ) -> Response:
     form.offer()
     by_index = {str(guess.index): guess for guess in guesses}
@@ -102,14 +115,23 @@ def _page(
         guess = by_index[str(entry.form.at.data)]
         samples = " · ".join(guess.samples)
         share = _("%(share)s filled in", share=format_percent(round(guess.share_filled * 100)))
-        rows.append((entry.form, guess.caption, f"{samples} — {share}" if samples else _("nothing stands in it")))
+        hint = f"{samples} — {share}" if samples else _("nothing stands in it")
+        rows.append((entry.form, guess.caption, hint))
+    said = [row for row in rows if row[0].field.data or row[0].field.errors]
+    rest = [row for row in rows if row not in said]
+    dated = any(guess.field == "due_on" for guess in guesses)
+    rows_of_captions = mapping_of(run).header_rows or guess_header(found)
+    remarks = [] if dated or number > 1 else drawn_schedule(found, rows_of_captions)
     return page(
         "exchange/columns.html",
         status,
         place=place,
         run=run,
         form=form,
-        rows=rows,
+        rows=said,
+        rest=rest,
+        rest_open=not any(row[0].field.data == "title" for row in said),
+        remarks=remarks,
         number=number,
         pages=(len(guesses) - 1) // PAGE + 1,
         recognised=sum(bool(guess.field) for guess in guesses),

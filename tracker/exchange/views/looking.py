@@ -27,6 +27,9 @@ from tracker.exchange.views.asking import PAGE, Questions
 from tracker.exchange.views.steps import content_of, open_run, save, step_tabs, uploads
 from tracker.territory.rules import Place
 
+#: Changes shown on one page.
+_CHANGES = 20
+
 
 class ConfirmForm(Form):
     """One button."""
@@ -60,7 +63,12 @@ def save_preview(place: Place, run_id: int) -> Response:
         return done(_("Something changed meanwhile. Look at it once more."), here)
     if not form.validate_on_submit():
         return _page(place, run_id, look, asked, form, 422)
-    save(place, run_id, asked.decided(form, mapping))
+    decided = asked.decided(form, mapping)
+    if decided == mapping:
+        words = _("Nothing was chosen yet. Choose one answer for all of a kind, or mend the cells one by one.")
+        form.form_errors.append(words)
+        return _page(place, run_id, look, asked, form, 422)
+    save(place, run_id, decided)
     return redirect(here, 303)
 
 
@@ -102,6 +110,7 @@ def _page(
         groups=_groups(place, run, asked, form),
         whole=[fault["reason"] for fault in asked.whole],
         need=look["need"] + len(asked.alike),
+        several=look["need"] > len(asked.kinds),
         changes=[] if asked.kind else _changes(look),
         pager=None if asked.kind else _pager(place, run, len(look["changes"])),
         treated=[(RULE_WORDS.get(rule, rule), count) for rule, count in look["treated"].items()],
@@ -125,7 +134,9 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
         if kind not in KINDS:
             continue
         count = asked.count(kind)
-        held = {"unit": len(form.units), "alike": len(form.alike)}.get(kind, len(cells.get(kind, ())))
+        own = {"unit": form.units.entries, "alike": form.alike.entries}.get(kind)
+        parts = [e.form for e in own] if own is not None else [part for part, *_rest in cells.get(kind, ())]
+        held = len(parts)
         groups.append(
             {
                 "kind": kind,
@@ -133,6 +144,8 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
                 "count": count,
                 "part": entry.form,
                 "cells": cells.get(kind, []),
+                "examples": asked.examples(kind),
+                "opened": asked.is_open(kind) or _is_wrong(parts),
                 "units": [(u.form, len(asked.unit_at(u.form.row.data))) for u in form.units]
                 if kind == "unit"
                 else [],
@@ -149,6 +162,10 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
             }
         )
     return groups
+
+
+def _is_wrong(parts: list[Any]) -> bool:
+    return any(part.errors for part in parts)
 
 
 def _page_number() -> int:
@@ -169,15 +186,20 @@ def _changes(look: Mapping[str, Any]) -> list[dict[str, Any]]:
                 if not change["new"] or (cell[2] and cell[2] != change["title"])
             ],
         }
-        for change in look["changes"][(number - 1) * PAGE : number * PAGE]
+        for change in _in_order(look)[(number - 1) * _CHANGES : number * _CHANGES]
     ]
+
+
+def _in_order(look: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What changes something that is there stands before what is new."""
+    return sorted(look["changes"], key=lambda change: bool(change["new"]))
 
 
 def _pager(place: Place, run: ImportRun, count: int) -> dict[str, Any] | None:
     number = _page_number()
-    if count <= PAGE:
+    if count <= _CHANGES:
         return None
-    first, last = (number - 1) * PAGE + 1, min(number * PAGE, count)
+    first, last = (number - 1) * _CHANGES + 1, min(number * _CHANGES, count)
 
     def url(to: int) -> str:
         return url_for("exchange.preview", place=place, run_id=run.id, page=to) + "#changes"

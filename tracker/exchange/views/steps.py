@@ -59,7 +59,7 @@ def step_tabs(place: Place, run: ImportRun, current: str) -> list[dict[str, Any]
     words = {
         "sheet": _("Sheet"),
         "columns": _("Columns"),
-        "words": _("Words"),
+        "words": _("Words used"),
         "preview": _("Look"),
     }
     return [
