@@ -19,7 +19,7 @@ from tracker.exchange.commands import agenda_cli, registry_cli
 from tracker.follow_up.commands import check, notices_cli, standings_cli
 from tracker.schedule import TICKS
 from tracker.server import serve_until_stopped
-from tracker.territory.commands import policy_cli
+from tracker.territory.commands import association_cli, policy_cli, workshop_cli
 
 
 @click.command("serve")
@@ -65,6 +65,8 @@ def register_commands(app: Flask) -> None:
         user_cli,
         registry_cli,
         policy_cli,
+        association_cli,
+        workshop_cli,
         agenda_cli,
         check,
         notices_cli,

@@ -8,7 +8,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from tracker.accounts.operations import touch_session
+from tracker.accounts.operations import note_look, touch_session
 from tracker.accounts.queries import browser_by_token
 from tracker.accounts.rules import TOUCH, Visitor, is_alive
 from tracker.agenda.queries.scoping import has_part_in
@@ -75,13 +75,14 @@ def pass_gate() -> Response | None:
         raise RuntimeError(f"no permission line for {endpoint}")
     if line.unasked:
         return None
-    only_reads = False
+    only_reads = looked = False
     try:
         if current_user.is_authenticated:
             g.visitor = current_user.visitor
             g.locale = g.visitor.locale
         answer = _judge(line)
-        only_reads = answer is None and request.method in ("GET", "HEAD") and not g.get("touch")
+        looked = answer is None and _is_look(g.visitor, g.place)
+        only_reads = answer is None and request.method in ("GET", "HEAD") and not g.get("touch") and not looked
     finally:
         # A page that only reads goes on in the same transaction: a second one is four more trips to the database.
         if not only_reads:
@@ -90,7 +91,23 @@ def pass_gate() -> Response | None:
         with transaction():
             begin_write()
             touch_session(g.touch, utc_now())
+    if looked:
+        _note_look(g.visitor, g.place)
     return answer
+
+
+def _is_look(visitor: Visitor | None, place: Place | None) -> bool:
+    """Whether an administrator looks at a municipality that is not the administrator's own."""
+    if visitor is None or place is None or request.method not in ("GET", "HEAD"):
+        return False
+    return visitor.scope.everywhere and place.id not in visitor.scope.municipality_ids
+
+
+def _note_look(visitor: Visitor, place: Place) -> None:
+    path = request.path.partition(f"/{request.path.split('/')[1]}/")[2]
+    with transaction():
+        begin_write()
+        note_look(visitor.user_id, visitor.name, place.id, path, utc_now())
 
 
 def _judge(line: Line) -> Response | None:
@@ -107,7 +124,7 @@ def _judge(line: Line) -> Response | None:
         g.country_code = place.country_code
     if not line.public and not (visitor.roles_at(place) & line.roles):
         abort(403)
-    if line.whole and not visitor.scope.everywhere:
+    if line.whole and not visitor.scope.is_whole:
         abort(403)
     return None
 

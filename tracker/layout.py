@@ -81,6 +81,6 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         add(_("Mail"), url_for("notices.mails"), at_mail)
     if roles & WATCHERS:
         add(_("Checks"), url_for("follow_up.checks"), endpoint in CHECK_PAGES)
-    if roles & OVERSEERS and visitor.scope.everywhere:
+    if roles & OVERSEERS and visitor.scope.is_whole:
         add(_("Health"), url_for("monitoring.health"), endpoint == "monitoring.health")
     return items

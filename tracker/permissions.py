@@ -56,6 +56,8 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.file": Line("read", READERS),
     "agenda.sorting": Line("write", WRITERS),
     "agenda.sort_out": Line("write", WRITERS),
+    "agenda.sharing": Line("read", INSIDE),
+    "agenda.share": Line("write", WRITERS),
     "agenda.new": Line("write", WRITERS),
     "agenda.create": Line("write", WRITERS),
     "agenda.edit": Line("write", WRITERS),

@@ -43,8 +43,9 @@ def make_place(
     name: str = "",
     zone: str | None = None,
     kind: str = "municipality",
+    shared: bool = True,
 ) -> Place:
-    """A municipality; without a code a new one each time."""
+    """A municipality whose agenda is shared unless said otherwise; without a code a new one each time."""
     begin_write()
     number = next(_numbers)
     code, name = code or f"9{number:04d}", name or f"Municipio {number}"
@@ -60,6 +61,7 @@ def make_place(
         name_key=name_key(name),
         kind=kind,
         timezone=zone,
+        shared_on=DAY if shared else None,
     )
     db.session.add(municipality)
     db.session.flush()

@@ -164,6 +164,8 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.row": Example(_commitment("late"), answers=(303,)),
     "follow_up.milestone_row": Example(_milestone, answers=(303,)),
     "agenda.file": Example(lambda town: {"place": town.code, "attachment_id": town.file_id}, is_file=True),
+    "agenda.sharing": Example(_place),
+    "agenda.share": _sent(_place, "agenda.sharing", _typed()),
     "agenda.new": Example(_place),
     "agenda.create": _sent(_place, "agenda.new", _promise, makes=Commitment),
     "agenda.sorting": Example(_place),

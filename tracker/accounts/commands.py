@@ -18,7 +18,7 @@ from tracker.core.mail import is_address
 from tracker.core.now import today, utc_now
 from tracker.territory.models import Country
 from tracker.territory.operations import find_or_create_partner, find_or_create_unit
-from tracker.territory.queries import place_by_code
+from tracker.territory.queries import place_by_code, state_called, workshop_called
 from tracker.territory.rules import EVERYWHERE
 
 user_cli = AppGroup("user", help="Accounts.")
@@ -33,6 +33,9 @@ user_cli = AppGroup("user", help="Accounts.")
 @click.option(
     "--country", "country_codes", multiple=True, metavar="CC", help="Of a monitor; none means the region."
 )
+@click.option("--state", "states", multiple=True, metavar="CC-CODE", help="Of a monitor: a state, such as MX-15.")
+@click.option("--association", "associations", multiple=True, metavar="CODE", help="Of a monitor: its members.")
+@click.option("--workshop", "workshops", multiple=True, metavar="NAME", help="Of a monitor: who came to it.")
 @click.option("--partner", default="", help="Organisation of a partner; made where there is none of that name.")
 @click.option(
     "--locale",
@@ -48,6 +51,9 @@ def create(
     codes: tuple[str, ...],
     unit: str,
     country_codes: tuple[str, ...],
+    states: tuple[str, ...],
+    associations: tuple[str, ...],
+    workshops: tuple[str, ...],
     partner: str,
     locale: str | None,
     password_stdin: bool,
@@ -63,22 +69,20 @@ def create(
     begin_write()
     wanted: list[Role] = []
     for role in roles:
-        wanted += _roles(act, role, codes, unit, country_codes, partner)
+        if role == "monitor":
+            wanted += _watched(country_codes, states, associations, workshops)
+        else:
+            wanted += _roles(act, role, codes, unit, partner)
     create_user(act, email, name or email.partition("@")[0], password_hash, wanted, locale)
     db.session.commit()
     click.echo(f"{email.lower()} can sign in as {', '.join(roles)}." + (f" Password: {password}" if shown else ""))
 
 
 def _roles(
-    act: Act, role: str, codes: tuple[str, ...], unit: str, country_codes: tuple[str, ...], partner: str
+    act: Act, role: str, codes: tuple[str, ...], unit: str, partner: str
 ) -> list[Role]:
     if role == "administrator":
         return [Role(role)]
-    if role == "monitor":
-        for code in country_codes:
-            if db.session.get(Country, code.upper()) is None:
-                refuse(f"No country {code!r}; give a code such as MX.")
-        return [Role(role, country_code=code.upper()) for code in country_codes] or [Role(role)]
     if role == "partner":
         if not partner:
             _wrong("A partner's account needs --partner NAME.")
@@ -98,6 +102,35 @@ def _roles(
             unit_id = find_or_create_unit(act, place.id, unit)[0].id
         answer.append(Role(role, municipality_id=place.id, unit_id=unit_id))
     return answer
+
+
+def _watched(
+    countries: tuple[str, ...], states: tuple[str, ...], associations: tuple[str, ...], workshops: tuple[str, ...]
+) -> list[Role]:
+    """What a monitor looks after; the whole region where nothing is named."""
+    found: list[Role] = []
+    for code in countries:
+        if db.session.get(Country, code.upper()) is None:
+            refuse(f"No country {code!r}; give a code such as MX.")
+        found.append(Role("monitor", country_code=code.upper()))
+    for code in states:
+        state_id = state_called(code)
+        if state_id is None:
+            refuse(f"No state {code!r}; give country and code as in the registry, such as MX-15.")
+        found.append(Role("monitor", state_id=state_id))
+    for code in associations:
+        place = place_by_code(code, EVERYWHERE)
+        if place is None or place.kind != "association":
+            refuse(f"No association {code!r} in the registry.")
+            raise AssertionError
+        found.append(Role("monitor", municipality_id=place.id))
+    for name in workshops:
+        workshop = workshop_called(name)
+        if workshop is None:
+            refuse(f"No workshop {name!r}. Note who came first: flask workshop add NAME --municipality CODE")
+            raise AssertionError
+        found.append(Role("monitor", workshop_id=workshop.id))
+    return found or [Role("monitor")]
 
 
 def _wrong(reason: str) -> None:

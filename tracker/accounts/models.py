@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Key, Model, UtcDateTime, word
@@ -28,7 +28,11 @@ class User(Model):
 
 
 class Membership(Model):
-    """A role held at a place: a municipality, one of its units, a country, or a partner; none is everywhere."""
+    """A role held at a place: a municipality, one of its units, a partner; none is everywhere.
+
+    Who monitors does so for a country, a state, the members of an association (`municipality_id`), or the
+    municipalities of a workshop.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -47,6 +51,8 @@ class Membership(Model):
     unit_id: Mapped[int | None] = mapped_column(Key)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    state_id: Mapped[int | None] = mapped_column(ForeignKey("state.id"))
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"))
 
     user: Mapped[User] = relationship(back_populates="memberships")
 
@@ -78,3 +84,24 @@ class SignInAttempt(Model):
     account_hash: Mapped[str] = mapped_column(word(64), index=True)
     #: SHA-256 of the network address.
     address_hash: Mapped[str] = mapped_column(word(64), index=True)
+
+
+class Look(Model):
+    """An administrator looked at a page of a municipality: once an hour for each page. Not part of the trail."""
+
+    __tablename__ = "look"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "user_id", "path", "hour"),
+        Index("ix_look_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: No foreign key: what was looked at stays known when the account is gone.
+    user_id: Mapped[int] = mapped_column(Key)
+    name: Mapped[str] = mapped_column(String(200))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    #: What comes after the municipality in the address, without its parameters: `agenda/C-012`.
+    path: Mapped[str] = mapped_column(String(200))
+    #: `2026-11-23T14`, in UTC.
+    hour: Mapped[str] = mapped_column(word(13))

@@ -1,17 +1,20 @@
 """Writes of users and sessions."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from tracker.accounts.models import LoginSession, Membership, SignInAttempt, User
+from tracker.accounts.models import LoginSession, Look, Membership, SignInAttempt, User
 from tracker.accounts.queries import WINDOW
 from tracker.accounts.rules import ABSOLUTE_STAY, Role
 from tracker.audit.models import Act
 from tracker.audit.operations import record
-from tracker.core.db import db
+from tracker.core.db import db, insert_into
 from tracker.core.tokens import hashed
+
+#: How long it is known who looked.
+LOOKS_KEPT = timedelta(days=400)
 
 
 def create_user(
@@ -42,7 +45,7 @@ def create_user(
 def add_roles(act: Act, user: User, roles: list[Role]) -> None:
     """Give a user these roles; those held already stay as they are."""
     held = {
-        Role(m.role, m.municipality_id, m.unit_id, m.country_code, m.partner_id)
+        Role(m.role, m.municipality_id, m.unit_id, m.country_code, m.partner_id, m.state_id, m.workshop_id)
         for m in db.session.scalars(select(Membership).where(Membership.user_id == user.id))
     }
     for role in roles:
@@ -57,6 +60,8 @@ def add_roles(act: Act, user: User, roles: list[Role]) -> None:
                 unit_id=role.unit_id,
                 country_code=role.country_code,
                 partner_id=role.partner_id,
+                state_id=role.state_id,
+                workshop_id=role.workshop_id,
             )
         )
         record(act, "add_role", role.municipality_id, f"user:{user.id}", {"role": (None, role.name)})
@@ -96,3 +101,10 @@ def note_wrong_sign_in(email: str, address: str, now: datetime) -> None:
 def choose_language(user_id: int, locale: str) -> None:
     """Remember the language somebody wants to read."""
     db.session.execute(update(User).where(User.id == user_id).values(locale=locale))
+
+
+def note_look(user_id: int, name: str, municipality_id: int, path: str, now: datetime) -> None:
+    """Note that somebody looked at a page of a municipality, and forget looks that are long past."""
+    row = {"at": now, "user_id": user_id, "name": name, "municipality_id": municipality_id, "path": path[:200]}
+    db.session.execute(insert_into(Look).values(**row, hour=now.isoformat()[:13]).on_conflict_do_nothing())
+    db.session.execute(delete(Look).where(Look.at < now - LOOKS_KEPT))

@@ -1,16 +1,18 @@
 """Reads of users and sessions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import LoginSession, Membership, SignInAttempt, User
+from tracker.accounts.models import LoginSession, Look, Membership, SignInAttempt, User
 from tracker.accounts.rules import Browser, Role, Visitor
 from tracker.core.db import db
 from tracker.core.tokens import hashed
 from tracker.territory.models import Partner
+from tracker.territory.queries import members_of, municipalities_at
 
 #: Wrong sign-ins that still count.
 WINDOW = timedelta(minutes=15)
@@ -33,6 +35,8 @@ _SIGNED_IN = (
         Membership.unit_id,
         Membership.country_code,
         Membership.partner_id,
+        Membership.state_id,
+        Membership.workshop_id,
     )
     .join(User, User.id == LoginSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
@@ -48,12 +52,37 @@ def browser_by_token(token: str) -> Browser | None:
         return None
     first = rows[0]
     roles = tuple(
-        Role(row.role, row.municipality_id, row.unit_id, row.country_code, row.partner_id)
+        Role(
+            row.role,
+            row.municipality_id,
+            row.unit_id,
+            row.country_code,
+            row.partner_id,
+            row.state_id,
+            row.workshop_id,
+        )
         for row in rows
         if row.role
     )
+    if any(role.is_for_members for role in roles):
+        roles = with_members(roles)
     visitor = Visitor(first.user_id, first.session_id, first.name, first.email, first.locale, roles)
     return Browser(first.created_at, first.seen_at, first.stay, visitor)
+
+
+def with_members(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """The roles, those over an association or a workshop with the municipalities that belong to it."""
+    asked = [role for role in roles if role.is_for_members]
+    of_associations = members_of(sorted({r.municipality_id for r in asked if r.municipality_id}))
+    of_workshops = municipalities_at(sorted({r.workshop_id for r in asked if r.workshop_id}))
+
+    def members(role: Role) -> frozenset[int]:
+        found = of_workshops.get(role.workshop_id or 0, frozenset())
+        # The association itself has an agenda too.
+        own = frozenset({role.municipality_id} if role.municipality_id else ())
+        return found | own | of_associations.get(role.municipality_id or 0, frozenset())
+
+    return tuple(replace(role, member_ids=members(role)) if role in asked else role for role in roles)
 
 
 def user_by_email(email: str) -> User | None:
@@ -96,6 +125,12 @@ def partners_with_users(partner_ids: Sequence[int]) -> dict[Partner, list[User]]
     for partner, user in db.session.execute(statement):
         answer.setdefault(partner, []).extend([user] if user else [])
     return answer
+
+
+def looks_at(municipality_id: int, limit: int) -> Sequence[Look]:
+    """The newest looks of administrators at a municipality, newest first."""
+    statement = select(Look).where(Look.municipality_id == municipality_id).order_by(Look.id.desc()).limit(limit)
+    return db.session.scalars(statement).all()
 
 
 def wrong_sign_ins(email: str, address: str, now: datetime) -> tuple[int, int]:

@@ -24,6 +24,21 @@ class Role:
     unit_id: int | None = None
     country_code: str | None = None
     partner_id: int | None = None
+    state_id: int | None = None
+    workshop_id: int | None = None
+    #: Of a monitor of an association or a workshop: the municipalities that belong to it.
+    member_ids: frozenset[int] = frozenset()
+
+    @property
+    def is_for_members(self) -> bool:
+        """Whether it is held over the members of something."""
+        return self.name == "monitor" and (self.municipality_id is not None or self.workshop_id is not None)
+
+    @property
+    def is_regional(self) -> bool:
+        """Whether it is a monitor's, over all there is."""
+        parts = (self.country_code, self.state_id, self.municipality_id, self.workshop_id)
+        return self.name == "monitor" and all(part is None for part in parts)
 
 
 @dataclass(frozen=True)
@@ -66,20 +81,21 @@ def counts_at(role: Role, place: Place) -> bool:
     if role.name == "administrator":
         return True
     if role.name == "monitor":
-        return role.country_code is None or role.country_code == place.country_code
+        return scope_of((role,)).covers(place)
     if role.name == "partner":
         return True
     return role.municipality_id == place.id
 
 
 def scope_of(roles: tuple[Role, ...]) -> Scope:
-    """The widest view these roles give together. A monitor without a country sees the whole region."""
-    whole = any(
-        role.name == "administrator" or (role.name == "monitor" and role.country_code is None) for role in roles
-    )
+    """The widest view these roles give together."""
+    watching = [role for role in roles if role.name == "monitor"]
     return Scope(
-        everywhere=whole,
-        country_codes=frozenset(r.country_code for r in roles if r.name == "monitor" and r.country_code),
+        everywhere=any(role.name == "administrator" for role in roles),
+        region=any(role.is_regional for role in watching),
+        country_codes=frozenset(r.country_code for r in watching if r.country_code),
+        state_ids=frozenset(r.state_id for r in watching if r.state_id),
+        member_ids=frozenset().union(*(r.member_ids for r in watching)),
         municipality_ids=frozenset(
             r.municipality_id
             for r in roles

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.agenda.queries.listing import SORTS, STATES, Filters
-from tracker.agenda.queries.scoping import covers
 from tracker.core.signs import unfit_sign
 from tracker.plan.queries import lines_of
 from tracker.territory.queries import unit_names_of
@@ -28,7 +27,7 @@ NO_CHOICES = Choices()
 
 def choices_at(place: Place, scope: Scope) -> Choices:
     """Units and lines of the municipality for those who see all of it."""
-    if not covers(scope, place):
+    if not scope.covers(place):
         return NO_CHOICES
     return Choices(unit_names_of(place.id), [(line.id, line.title) for line in lines_of(place.id)])
 

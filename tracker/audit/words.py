@@ -30,6 +30,10 @@ VERBS = {
     "approve_mails": _l("%(name)s let many mails leave on one day"),
     "decline_mails": _l("%(name)s decided that mails that waited are not sent"),
     "send_mail_again": _l("%(name)s had a mail sent again"),
+    "share": _l("%(name)s shared the agenda with those who monitor"),
+    "stop_sharing": _l("%(name)s stopped sharing the agenda"),
+    "join": _l("%(name)s noted that it belongs to an association"),
+    "attend": _l("%(name)s noted that it came to a workshop"),
     "choose_mails": _l("%(name)s chose what to hear by mail"),
 }
 

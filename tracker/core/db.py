@@ -22,6 +22,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -127,6 +128,13 @@ def begin_write() -> None:
 def table_of(model: type[Model]) -> Table:
     """The table of a class: statements on it cost less, as nothing in memory has to follow them."""
     return cast(Table, model.__table__)
+
+
+def insert_into(model: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what happens where a row with the same key is there already."""
+    if dialect_name() == "postgresql":
+        return postgresql.insert(model)
+    return sqlite.insert(model)
 
 
 def dialect_name() -> str:

@@ -22,13 +22,15 @@ from tracker.demo.story import on_day
 from tracker.demo.world_files import Json, world_codes, world_of
 from tracker.plan.operations import add_action, add_line, create_plan
 from tracker.territory.models import Country, Municipality, State, Unit
-from tracker.territory.operations import add_person, find_or_create_partner, find_or_create_unit
+from tracker.territory.operations import add_person, find_or_create_partner, find_or_create_unit, share_agenda
 from tracker.territory.queries import place_by_code
 from tracker.territory.rules import EVERYWHERE, Place, name_key, place_code
 
 LOADER = "Demostración"
 #: Longer ago than the first day of any plan.
 BEFORE_ALL = timedelta(days=500)
+#: Who does not let the institute look yet.
+NOT_SHARED = ("uy-14",)
 
 
 def load_world(now: datetime) -> None:
@@ -60,6 +62,8 @@ def load_municipality(now: datetime, code: str, password_hash: str) -> Place:
     place = _municipality(act, world)
     units = {unit["name"]: _unit(act, place, unit) for unit in world["units"]}
     partners = {p["name"]: find_or_create_partner(act, p["name"])[0].id for p in world["partners"]}
+    if code not in NOT_SHARED:
+        share_agenda(act, place.id)
     users: list[tuple[Account, tuple[int, str]]] = []
     for account in accounts_at(code):
         roles = [_role(place, account, units, partners)]

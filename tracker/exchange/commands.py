@@ -27,6 +27,7 @@ from tracker.exchange.mapping import (
 )
 from tracker.exchange.registry import RegistryResult, import_registry, verify_registry
 from tracker.exchange.registry.telling import comparison_lines, country_lines
+from tracker.territory.operations import share_agenda, stop_sharing
 from tracker.territory.queries import place_by_code
 from tracker.territory.rules import EVERYWHERE, Place
 
@@ -110,6 +111,20 @@ def template_(code: str | None, output: Path, language: str | None, form: str) -
         offered = choices_at(place, EVERYWHERE) if place else NO_CHOICES
         write_template(target, day, kind, language or current_locale(), place, offered)
     answer(form, {"file": str(output)}, [str(output)])
+
+
+@agenda_cli.command("share")
+@click.option("--municipality", "code", required=True, metavar="CODE", help="Such as mx-15033.")
+@click.option("--stop", is_flag=True, help="Share it no longer.")
+@format_option
+def share_(code: str, stop: bool, form: str) -> None:
+    """Let those who monitor see an agenda; until then they see the municipality's name alone."""
+    place = _place(code, form)
+    act = _act(place.zone)
+    changed = stop_sharing(act, place.id) if stop else share_agenda(act, place.id)
+    db.session.commit()
+    said = _("No longer shared.") if stop else _("Shared.")
+    answer(form, {"shared": not stop, "changed": changed}, [said if changed else _("It was so already.")])
 
 
 @registry_cli.command("import")

@@ -2,30 +2,39 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Row, and_, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.agenda.models import Standing
 from tracker.core.db import NEVER, db
 from tracker.territory.models import Municipality
-from tracker.territory.queries import in_scope
+from tracker.territory.queries import in_scope, in_sight, not_shared
 from tracker.territory.rules import Scope, name_key
 
 PAGE = 50
+_CURRENT = (Standing.municipality_id == Municipality.id) & (Standing.until_on == NEVER)
+_kept = aliased(Standing)
+_KEEPS_ONE = exists().where(_kept.municipality_id == Municipality.id, _kept.until_on == NEVER)
 
 
 def municipalities_with_standing(
-    scope: Scope, country_code: str | None, text: str, with_agenda: bool, page: int
+    scope: Scope, country_code: str | None, text: str, which: str, page: int
 ) -> tuple[Sequence[Row[Municipality, Standing]], bool]:
-    """A page of municipalities, most late first, then by name; and whether there are more."""
+    """A page of municipalities, most late first, then by name; and whether there are more.
+
+    `which` is agenda (keeps one that is seen), not_shared (keeps one that is not), or all. Of what is not shared
+    there is no standing.
+    """
     statement = (
         select(Municipality, Standing)
         .options(joinedload(Municipality.country), joinedload(Municipality.state))
-        .outerjoin(Standing, (Standing.municipality_id == Municipality.id) & (Standing.until_on == NEVER))
-        .where(in_scope(scope))
+        .outerjoin(Standing, and_(_CURRENT, in_scope(scope)))
+        .where(in_sight(scope))
     )
-    if with_agenda:
+    if which == "agenda":
         statement = statement.where(Standing.id.is_not(None))
+    elif which == "not_shared":
+        statement = statement.where(not_shared(scope), _KEEPS_ONE)
     if country_code:
         statement = statement.where(Municipality.country_code == country_code)
     if text:
@@ -58,3 +67,16 @@ def totals(scope: Scope, country_code: str | None) -> dict[str, int]:
     if country_code:
         statement = statement.where(Municipality.country_code == country_code)
     return {name: int(value) for name, value in db.session.execute(statement).mappings().one().items()}
+
+
+def count_not_shared(scope: Scope, country_code: str | None) -> int:
+    """Municipalities in sight that keep an agenda which is not shared."""
+    statement = (
+        select(func.count())
+        .select_from(Standing)
+        .join(Municipality, Municipality.id == Standing.municipality_id)
+        .where(Standing.until_on == NEVER, not_shared(scope))
+    )
+    if country_code:
+        statement = statement.where(Municipality.country_code == country_code)
+    return db.session.scalar(statement) or 0

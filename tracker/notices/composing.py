@@ -6,10 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from tracker.core.db import db, dialect_name
+from tracker.core.db import db, insert_into
 from tracker.core.now import is_zone, local_day, zone
 from tracker.notices.models import Digest, Notice
 from tracker.notices.queries import municipalities_behind, municipalities_waiting, shared_recipients
@@ -124,8 +122,7 @@ def _compose_chunk(
     people: list[dict[str, Any]], taken: ColumnElement[bool], day: date, now: datetime, done: Composed
 ) -> None:
     """The digests of these people: (recipient, name, locale) each."""
-    insert = postgresql_insert if dialect_name() == "postgresql" else sqlite_insert
-    statement = insert(Digest).on_conflict_do_nothing(index_elements=[Digest.recipient, Digest.day])
+    statement = insert_into(Digest).on_conflict_do_nothing(index_elements=[Digest.recipient, Digest.day])
     made = {
         row.recipient: row.id
         for row in db.session.execute(

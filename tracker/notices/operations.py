@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Insert, and_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from tracker.core.db import db, dialect_name
+from tracker.core.db import db, insert_into
 from tracker.notices.models import Notice
 from tracker.notices.queries import preferences_of
 from tracker.notices.rules import Raised
@@ -120,7 +118,7 @@ def _as_wanted(raised: Iterable[Raised]) -> list[Raised]:
 
 
 def _insert() -> Insert:
-    statement = (postgresql_insert if dialect_name() == "postgresql" else sqlite_insert)(Notice)
+    statement = insert_into(Notice)
     excluded = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=[Notice.key],

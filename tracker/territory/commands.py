@@ -1,4 +1,4 @@
-"""`flask policy`: the figures of follow-up from the command line."""
+"""`flask policy`, `association` and `workshop`: figures of follow-up, and who belongs together."""
 
 from dataclasses import asdict, fields
 from typing import Any
@@ -9,18 +9,64 @@ from flask.cli import AppGroup
 from tracker.audit.models import Act
 from tracker.core.commands import answer, format_option, refuse
 from tracker.core.db import begin_write, db
+from tracker.core.errors import Refused
 from tracker.core.now import today, utc_now
 from tracker.territory.models import Country, PolicySetting
-from tracker.territory.operations import set_policy
+from tracker.territory.operations import add_members, add_to_workshop, set_policy
 from tracker.territory.queries import place_by_code, policy_for
-from tracker.territory.rules import EVERYWHERE, Policy, policy_with, read_policy_value
+from tracker.territory.rules import EVERYWHERE, Place, Policy, policy_with, read_policy_value
 
+association_cli = AppGroup("association", help="Associations of municipalities and who belongs to them.")
+workshop_cli = AppGroup("workshop", help="Workshops and the municipalities that came.")
 policy_cli = AppGroup("policy", help="The figures of follow-up: reminder days, hours, working days.")
 
 _where = [
     click.option("--country", default="", metavar="CC", help="Only for this country."),
     click.option("--municipality", "code", default="", metavar="CODE", help="Only for this municipality."),
 ]
+
+
+@association_cli.command("add")
+@click.argument("code", metavar="ASSOCIATION")
+@click.option("--municipality", "codes", multiple=True, required=True, metavar="CODE", help="May be repeated.")
+def add_to_association(code: str, codes: tuple[str, ...]) -> None:
+    """Note which municipalities belong to an association, itself in the registry (kind `association`)."""
+    association = _municipality(code)
+    if association.kind != "association":
+        refuse(f"{code!r} is no association; its kind in the registry is {association.kind}.")
+    members = [_municipality(member).id for member in codes]
+    act = _begin()
+    try:
+        new = add_members(act, association.id, members)
+    except Refused as refused:
+        refuse(refused.message)
+    db.session.commit()
+    click.echo(f"{association.name}: {new} new, {len(members) - new} belonged to it already.")
+
+
+@workshop_cli.command("add")
+@click.argument("name")
+@click.option("--municipality", "codes", multiple=True, required=True, metavar="CODE", help="May be repeated.")
+def add_to_workshop_(name: str, codes: tuple[str, ...]) -> None:
+    """Note which municipalities came to the workshop NAME; it is made where there is none of that name."""
+    came = [_municipality(code).id for code in codes]
+    workshop, new = add_to_workshop(_begin(), name, came)
+    db.session.commit()
+    click.echo(f"{workshop.name}: {new} new, {len(came) - new} were noted already.")
+
+
+def _municipality(code: str) -> Place:
+    place = place_by_code(code, EVERYWHERE)
+    if place is None:
+        refuse(f"No municipality {code!r}. Bring the registry in first: flask registry import FILE")
+        raise AssertionError
+    return place
+
+
+def _begin() -> Act:
+    db.session.rollback()
+    begin_write()
+    return Act(None, "command line", "command", utc_now(), today("UTC"))
 
 
 @policy_cli.command("set")
@@ -51,9 +97,7 @@ def set_(pairs: tuple[str, ...], country: str, code: str) -> None:
         except ValueError as error:
             raise click.UsageError(f"{pair!r}: {error}") from error
     place = _place(country, code)
-    db.session.rollback()
-    begin_write()
-    set_policy(Act(None, "command line", "command", utc_now(), today("UTC")), place, figures)
+    set_policy(_begin(), place, figures)
     db.session.commit()
     click.echo(f"Set for {place}: {', '.join(pairs)}. Dates are reckoned anew by the next tick.")
 

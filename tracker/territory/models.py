@@ -68,9 +68,50 @@ class Municipality(Model):
     valid_until: Mapped[date | None]
     #: Code of what took its place.
     replaced_by: Mapped[str | None] = mapped_column(word(40))
+    #: Since when those who monitor see its agenda; null while it is not shared. Earlier choices are in the trail.
+    shared_on: Mapped[date | None]
 
     country: Mapped[Country] = relationship()
     state: Mapped[State | None] = relationship()
+
+
+class Member(Model):
+    """A municipality that belongs to an association of municipalities."""
+
+    __tablename__ = "association_member"
+    __table_args__ = (
+        UniqueConstraint("association_id", "municipality_id"),
+        CheckConstraint("association_id <> municipality_id", name="not_itself"),
+        Index("ix_association_member_municipality", "municipality_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    association_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+
+
+class Workshop(Model):
+    """A workshop or course in which municipalities drew up their plans."""
+
+    __tablename__ = "workshop"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    name_key: Mapped[str] = mapped_column(String(300), unique=True)
+
+
+class WorkshopMunicipality(Model):
+    """A municipality that came to a workshop."""
+
+    __tablename__ = "workshop_municipality"
+    __table_args__ = (
+        UniqueConstraint("workshop_id", "municipality_id"),
+        Index("ix_workshop_municipality_municipality", "municipality_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
 
 
 class Unit(Model):

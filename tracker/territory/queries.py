@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.core.errors import NotHere
-from tracker.territory.models import Country, Municipality, Partner, PolicySetting, Unit
+from tracker.territory.models import (
+    Country,
+    Member,
+    Municipality,
+    Partner,
+    PolicySetting,
+    State,
+    Unit,
+    Workshop,
+    WorkshopMunicipality,
+)
 from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
 
 #: Ids named in one statement.
@@ -38,22 +48,49 @@ def hold_free(municipality_ids: Sequence[int]) -> list[int]:
 
 
 def in_scope(scope: Scope) -> ColumnElement[bool]:
-    """A condition on Municipality: which ones somebody with this scope may see."""
+    """A condition on Municipality: the ones whose agenda somebody with this scope may see."""
+    return _reached(scope, Municipality.shared_on.is_not(None))
+
+
+def in_sight(scope: Scope) -> ColumnElement[bool]:
+    """A condition on Municipality: the ones whose name may be seen, shared or not."""
+    return _reached(scope, true())
+
+
+def not_shared(scope: Scope) -> ColumnElement[bool]:
+    """A condition on Municipality: the ones of which no more than the name may be seen."""
+    return and_(in_sight(scope), not_(in_scope(scope)))
+
+
+def _reached(scope: Scope, shared: ColumnElement[bool]) -> ColumnElement[bool]:
     if scope.everywhere:
         return true()
     parts: list[ColumnElement[bool]] = []
     if scope.municipality_ids:
         parts.append(Municipality.id.in_(scope.municipality_ids))
+    if scope.watches:
+        parts.append(and_(_looked_after(scope), shared))
+    return or_(*parts) if parts else false()
+
+
+def _looked_after(scope: Scope) -> ColumnElement[bool]:
+    if scope.region:
+        return true()
+    parts: list[ColumnElement[bool]] = []
     if scope.country_codes:
         parts.append(Municipality.country_code.in_(scope.country_codes))
-    return or_(*parts) if parts else false()
+    if scope.state_ids:
+        parts.append(Municipality.state_id.in_(scope.state_ids))
+    if scope.member_ids:
+        parts.append(Municipality.id.in_(scope.member_ids))
+    return or_(*parts)
 
 
 def within(scope: Scope, municipality_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The same on the column of another table that holds a municipality's id."""
     if scope.everywhere:
         return true()
-    if not scope.country_codes:
+    if not scope.watches:
         return municipality_id.in_(scope.municipality_ids)
     return municipality_id.in_(select(Municipality.id).where(in_scope(scope)))
 
@@ -77,6 +114,8 @@ def place_of(municipality: Municipality) -> Place:
         kind=municipality.kind,
         languages=tuple(country.languages),
         currency=country.currency,
+        state_id=municipality.state_id,
+        shared_on=municipality.shared_on,
     )
 
 
@@ -88,6 +127,8 @@ _PLACES = select(
     Municipality.country_code,
     Municipality.timezone,
     Municipality.kind,
+    Municipality.state_id,
+    Municipality.shared_on,
     Country.languages,
     Country.currency,
     Country.timezone.label("country_timezone"),
@@ -124,12 +165,55 @@ def places_with_codes(codes: Sequence[str]) -> list[Place]:
 
 def _place(row: Row[Any]) -> Place:
     zone = row.timezone or row.country_timezone
-    return Place(row.id, row.code, row.name, row.country_code, zone, row.kind, tuple(row.languages), row.currency)
+    return Place(
+        row.id,
+        row.code,
+        row.name,
+        row.country_code,
+        zone,
+        row.kind,
+        tuple(row.languages),
+        row.currency,
+        row.state_id,
+        row.shared_on,
+    )
 
 
 def countries() -> Sequence[Country]:
     """Every country, by code."""
     return db.session.scalars(select(Country).order_by(Country.code)).all()
+
+
+def members_of(association_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Ids of the municipalities that belong to each of these associations."""
+    of = Member
+    statement = select(of.association_id, of.municipality_id).where(of.association_id.in_(association_ids))
+    return _grouped(statement) if association_ids else {}
+
+
+def municipalities_at(workshop_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Ids of the municipalities that came to each of these workshops."""
+    of = WorkshopMunicipality
+    statement = select(of.workshop_id, of.municipality_id).where(of.workshop_id.in_(workshop_ids))
+    return _grouped(statement) if workshop_ids else {}
+
+
+def state_called(code: str) -> int | None:
+    """Id of the state that is called like `MX-15`: country and its code in the registry."""
+    country, _dash, own = code.partition("-")
+    return db.session.scalar(select(State.id).where(State.country_code == country.upper(), State.code == own))
+
+
+def workshop_called(name: str) -> Workshop | None:
+    """The workshop of that name (accents, case and punctuation ignored)."""
+    return db.session.scalar(select(Workshop).where(Workshop.name_key == name_key(name)))
+
+
+def _grouped(statement: Select[int, int]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for key, member in db.session.execute(statement):
+        found.setdefault(key, set()).add(member)
+    return {key: frozenset(ids) for key, ids in found.items()}
 
 
 def units_of(municipality_id: int) -> Sequence[Unit]:

@@ -113,19 +113,63 @@ class Place:
     #: Languages of the country, most used first.
     languages: tuple[str, ...]
     currency: str
+    state_id: int | None = None
+    #: Since when those who monitor see its agenda; None while it is not shared.
+    shared_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What somebody may see: a plain value built from the roles held. Empty sees nothing."""
+    """What somebody may see: a plain value built from the roles held. Empty sees nothing.
 
+    Own agendas are seen whole. Those who monitor see what was shared, of the places they look after.
+    """
+
+    #: Administrators: all there is, shared or not.
     everywhere: bool = False
-    country_codes: frozenset[str] = frozenset()
+    #: Own municipalities.
     municipality_ids: frozenset[int] = frozenset()
+    #: Looked after: the whole region, countries, states, and members of associations or of a workshop.
+    region: bool = False
+    country_codes: frozenset[str] = frozenset()
+    state_ids: frozenset[int] = frozenset()
+    member_ids: frozenset[int] = frozenset()
     #: Units whose commitments are the person's own work; narrows "My agenda", not what may be read.
     unit_ids: frozenset[int] = frozenset()
     #: Partners: sees what these lead, co-lead or support, anywhere.
     partner_ids: frozenset[int] = frozenset()
+
+    @property
+    def watches(self) -> bool:
+        """Whether any municipality is looked after from outside."""
+        return bool(self.region or self.country_codes or self.state_ids or self.member_ids)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no municipality is left out."""
+        return self.everywhere or self.region
+
+    @property
+    def sees_many(self) -> bool:
+        """Whether lists have to say of which municipality they speak."""
+        return self.everywhere or self.watches or len(self.municipality_ids) > 1
+
+    def looks_after(self, place: Place) -> bool:
+        """Whether the place is one of those looked after, shared or not."""
+        return bool(
+            self.region
+            or place.country_code in self.country_codes
+            or place.state_id in self.state_ids
+            or place.id in self.member_ids
+        )
+
+    def is_inside(self, place: Place) -> bool:
+        """Whether drafts and internal notes of the place are seen."""
+        return self.everywhere or place.id in self.municipality_ids
+
+    def covers(self, place: Place) -> bool:
+        """Whether the whole agenda of the place is in scope, not only a partner's part of it."""
+        return self.is_inside(place) or (place.shared_on is not None and self.looks_after(place))
 
 
 EVERYWHERE = Scope(everywhere=True)

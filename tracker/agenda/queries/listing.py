@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.queries.counting import is_open
-from tracker.agenda.queries.scoping import covers, part_of
+from tracker.agenda.queries.scoping import part_of
 from tracker.core.db import NEVER, db
 from tracker.plan.models import Action
 from tracker.territory.rules import Place, Scope
@@ -65,7 +65,7 @@ def _kind_of(place: Place, scope: Scope, filters: Filters) -> tuple[Filters, int
     """What decides which statements are needed."""
     words = len(filters.text.split()[:MOST_WORDS])
     kind = replace(filters, unit_id=filters.unit_id and 1, line_id=filters.line_id and 1, text="", page=1)
-    return kind, words, covers(scope, place)
+    return kind, words, scope.covers(place)
 
 
 def _asked(place: Place, scope: Scope, filters: Filters, day: date) -> dict[str, Any]:

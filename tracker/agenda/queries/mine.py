@@ -28,7 +28,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.queries.counting import is_open
-from tracker.agenda.queries.scoping import covers, part_of
+from tracker.agenda.queries.scoping import part_of
 from tracker.core.db import NEVER, db
 from tracker.territory.rules import Place, Scope
 
@@ -90,7 +90,7 @@ def my_agenda(
 
     `only` is one of its groups, or due_soon; `limit` rows at most in each group.
     """
-    counting, naming = _statements(only, bool(unit_ids), not covers(scope, place))
+    counting, naming = _statements(only, bool(unit_ids), not scope.covers(place))
     facts: dict[str, Any] = {"place": place.id, "units": list(unit_ids), "partners": list(scope.partner_ids)}
     facts |= {"limit": limit, **_days(day, soon_days)}
     counts = db.session.execute(counting, facts).mappings().one()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
-from tracker.agenda.queries.scoping import covers, visible
+from tracker.agenda.queries.scoping import visible
 from tracker.core.db import db
 from tracker.core.errors import NotHere
 from tracker.territory.rules import Place, Scope
@@ -22,7 +22,7 @@ _CALLED = (
 
 def commitment_called(place: Place, scope: Scope, code: str) -> Commitment:
     """The commitment of that code (case ignored) with its lead; NotHere when missing or not in scope."""
-    statement = _CALLED if covers(scope, place) else _CALLED.where(visible(scope, place))
+    statement = _CALLED if scope.covers(place) else _CALLED.where(visible(scope, place))
     commitment = db.session.scalar(statement, {"place": place.id, "code": code.lower()})
     if commitment is None:
         raise NotHere(code)

@@ -11,14 +11,9 @@ from tracker.territory.models import Municipality, Partner
 from tracker.territory.rules import Place, Scope
 
 
-def covers(scope: Scope, place: Place) -> bool:
-    """Whether the whole agenda of the place is in scope, not only a partner's part of it."""
-    return scope.everywhere or place.country_code in scope.country_codes or place.id in scope.municipality_ids
-
-
 def visible(scope: Scope, place: Place) -> ColumnElement[bool]:
     """A condition on Commitment: all of the place's, or only what the visitor's partners have a part in."""
-    if covers(scope, place):
+    if scope.covers(place):
         return true()
     return part_of(scope.partner_ids)
 

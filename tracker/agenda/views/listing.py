@@ -9,13 +9,12 @@ from tracker.agenda.forms import FilterForm
 from tracker.agenda.guards import may_report
 from tracker.agenda.presenting import row_of
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
-from tracker.agenda.queries.scoping import covers
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
 from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
-from tracker.permissions import WRITERS
+from tracker.permissions import INSIDE, WRITERS
 from tracker.territory.rules import Place
 
 STATE_WORDS = {
@@ -43,7 +42,7 @@ def listing(place: Place) -> str:
     moves = moves_of(rows)
     roles = g.visitor.roles_at(place)
     items = [row_of(c, place, day, moves, may_report(place, c)) for c in rows]
-    whole = covers(scope, place)
+    whole = scope.covers(place)
     return render_template(
         "agenda/listing.html",
         place=place,
@@ -56,6 +55,7 @@ def listing(place: Place) -> str:
         pager=_pager(place, filters, count),
         sheets=_sheets(place, filters),
         may_write=bool(roles & WRITERS),
+        is_inside=bool(roles & INSIDE),
         is_filtered=filters != Filters(),
     )
 

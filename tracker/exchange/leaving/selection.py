@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from tracker.agenda.filtering import NO_CHOICES, Choices
 from tracker.agenda.queries.listing import Filters, agenda_ids
-from tracker.agenda.queries.scoping import covers
 from tracker.exchange.captions import AGENDA
 from tracker.exchange.leaving.rows import Leaving, rows_of
 from tracker.territory.rules import EVERYWHERE, Place, Scope
@@ -34,7 +33,7 @@ class Selection:
     @property
     def is_inside(self) -> bool:
         """Whether whoever asks sees the whole agenda, not a partner's part of it."""
-        return covers(self.scope, self.place)
+        return self.scope.covers(self.place)
 
     @property
     def fields(self) -> tuple[str, ...]:

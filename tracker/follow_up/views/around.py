@@ -14,11 +14,6 @@ def watched_scope() -> Scope:
     return scope_of(tuple(role for role in visitor.roles if role.name in WATCHERS))
 
 
-def sees_many_places(scope: Scope) -> bool:
-    """Whether lists have to say of which municipality they speak."""
-    return scope.everywhere or bool(scope.country_codes) or len(scope.municipality_ids) > 1
-
-
 def stand_at_own_place() -> None:
     """Let the frame of the page name the visitor's own municipality, where it is one."""
     visitor: Visitor = g.visitor

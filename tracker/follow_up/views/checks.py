@@ -22,7 +22,7 @@ from tracker.follow_up.queries.journal import (
 )
 from tracker.follow_up.queries.nobody import COUNTED, count_nobody
 from tracker.follow_up.views import follow_up
-from tracker.follow_up.views.around import number, sees_many_places, stand_at_own_place, typed, watched_scope
+from tracker.follow_up.views.around import number, stand_at_own_place, typed, watched_scope
 from tracker.territory.queries import places_by_id, places_called, places_with_codes
 from tracker.territory.rules import Place, Scope
 
@@ -39,7 +39,7 @@ def checks() -> str:
     scope = watched_scope()
     stand_at_own_place()
     asked = ("place", "run", "show")
-    if scope.everywhere and not any(request.args.get(name) for name in asked):
+    if scope.is_whole and not any(request.args.get(name) for name in asked):
         return _runs_page(scope)
     return _places_page(scope)
 
@@ -79,9 +79,9 @@ def _runs_page(scope: Scope) -> str:
 
 
 def _places_page(scope: Scope) -> str:
-    now, many = utc_now(), sees_many_places(scope)
+    now, many = utc_now(), scope.sees_many
     run_id = number("run")
-    run = run_with_id(run_id) if run_id and scope.everywhere else None
+    run = run_with_id(run_id) if run_id and scope.is_whole else None
     wanted = Wanted(typed("place") if many else "", bool(request.args.get("failed")), run, number("before"))
     place = _one_place(scope, wanted.place)
     rows = checks_in(scope, wanted, PAGE + 1)
@@ -90,7 +90,7 @@ def _places_page(scope: Scope) -> str:
     places = places_by_id(sorted({row.municipality_id for row in (*shown, *latest)}))
     failing = places_failing(scope, now - RECENT)
     address = {
-        "show": "places" if scope.everywhere else None,
+        "show": "places" if scope.is_whole else None,
         "place": wanted.place or None,
         "failed": 1 if wanted.failed else None,
         "run": run.id if run else None,
@@ -102,7 +102,7 @@ def _places_page(scope: Scope) -> str:
         many=many,
         place=place,
         wanted=wanted,
-        everywhere=scope.everywhere,
+        everywhere=scope.is_whole,
         run_words=at_words(run.began_at, UTC, now.date()) if run else None,
         lines=[_check_line(row, places[row.municipality_id], now) for row in shown],
         lead=_one_lead(place, watch, latest, now) if place else _many_lead(latest, places, failing, now),
@@ -120,7 +120,7 @@ def _one_place(scope: Scope, text: str) -> Place | None:
     if text:
         found = places_called(scope, text, 2)
         return found[0] if len(found) == 1 else None
-    if sees_many_places(scope) or not scope.municipality_ids:
+    if scope.sees_many or not scope.municipality_ids:
         return None
     (own,) = scope.municipality_ids
     place: Place | None = g.place if g.place and g.place.id == own else places_by_id([own]).get(own)
@@ -234,7 +234,7 @@ def _nobody(scope: Scope, municipality_id: int | None) -> dict[str, Any]:
 
 def _tabs(scope: Scope, current: str) -> list[dict[str, Any]]:
     """The two sides of the journal, for who sees both."""
-    if not scope.everywhere:
+    if not scope.is_whole:
         return []
     return [
         {"label": _("Whole installation"), "url": url_for(".checks"), "current": current == "runs"},

@@ -24,7 +24,7 @@ from tracker.follow_up.queries.journal import watches_of
 from tracker.follow_up.queries.nobody import COUNTED, count_nobody, first_days_of, nobody_in, rows_behind
 from tracker.follow_up.rules import audience_of
 from tracker.follow_up.views import follow_up
-from tracker.follow_up.views.around import number, sees_many_places, stand_at_own_place, watched_scope
+from tracker.follow_up.views.around import number, stand_at_own_place, watched_scope
 from tracker.follow_up.views.units import units_page
 from tracker.notices.models import Notice
 from tracker.notices.presenting import what_words, when_words
@@ -108,7 +108,7 @@ def _nobody_page(status: int = 200, wrong: tuple[Place, int, str, MailboxForm] |
         count_words=_("more than %(count)s", count=format_number(COUNTED))
         if count > COUNTED
         else format_number(count),
-        many=sees_many_places(scope),
+        many=scope.sees_many,
         wrong=wrong,
         is_administrator="administrator" in g.visitor.roles_at(None),
         pager=pager if nth > 1 or len(rows) > PAGE else None,

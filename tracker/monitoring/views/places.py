@@ -3,9 +3,9 @@
 from flask import g, render_template, request, url_for
 
 from tracker.core.i18n import _, format_number, label
-from tracker.monitoring.queries import municipalities_with_standing, totals
+from tracker.monitoring.queries import count_not_shared, municipalities_with_standing, totals
 from tracker.monitoring.views import monitoring
-from tracker.territory.queries import countries
+from tracker.territory.queries import countries, place_of
 
 
 @monitoring.get("/monitoring")
@@ -13,16 +13,16 @@ def places() -> str:
     """Municipalities in scope with what is late, most late first."""
     args = request.args
     scope = g.visitor.scope
-    offered = [(c.code, label(c.name)) for c in countries() if scope.everywhere or c.code in scope.country_codes]
+    offered = [(c.code, label(c.name)) for c in countries() if scope.is_whole or c.code in scope.country_codes]
     country = args.get("country") if args.get("country") in dict(offered) else None
     text = args.get("q", "")[:100].replace("\x00", "")
-    everything = args.get("show") == "all"
+    show = args.get("show") if args.get("show") in ("all", "not_shared") else None
     number = args.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 6 and int(number) else 1
-    rows, more = municipalities_with_standing(scope, country, text, not everything and not text, page)
+    rows, more = municipalities_with_standing(scope, country, text, show or ("all" if text else "agenda"), page)
 
     def address(**changes: object) -> str:
-        wanted = {"country": country, "q": text or None, "show": "all" if everything else None, **changes}
+        wanted = {"country": country, "q": text or None, "show": show, **changes}
         return url_for("monitoring.places", **{k: v for k, v in wanted.items() if v})  # type: ignore[arg-type]
 
     pager = None
@@ -35,11 +35,13 @@ def places() -> str:
     return render_template(
         "monitoring/places.html",
         rows=rows,
+        seen=lambda municipality: scope.covers(place_of(municipality)),
         totals=totals(scope, country),
         countries=sorted(offered, key=lambda pair: pair[1]),
         country=country,
         text=text,
-        everything=everything,
+        show=show,
+        unshared=count_not_shared(scope, country),
         pager=pager,
         address=address,
     )

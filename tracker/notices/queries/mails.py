@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, or_, select, union_all
 
 from tracker.core.db import db
 from tracker.notices.models import Digest, Notice
 from tracker.post.models import IS_OPEN, MailTry, OutboxMail
 from tracker.territory.models import Municipality
-from tracker.territory.queries import in_scope
+from tracker.territory.queries import in_scope, within
 from tracker.territory.rules import Scope, name_key
 
 #: What a list of mails can be narrowed to.
@@ -179,7 +179,7 @@ _CARRIES = and_(OutboxMail.kind == "digest", Notice.digest_id == OutboxMail.ref_
 def _seen_from(reach: Reach, statement: Any) -> Any:
     if reach.everything:
         return statement
-    if reach.scope.everywhere or reach.scope.country_codes:
+    if reach.scope.everywhere or reach.scope.watches:
         return statement.where(_says_of_many(in_scope(reach.scope)))
     return statement.where(_says_of_few(reach.scope.municipality_ids))
 
@@ -201,16 +201,12 @@ def _few_places(scope: Scope, text: str) -> Collection[int] | None:
         called = select(Municipality.id).where(_is_called(text), in_scope(scope)).limit(FEW + 1)
         ids = db.session.scalars(called).all()
         return ids if len(ids) <= FEW else None
-    return None if scope.everywhere or scope.country_codes else scope.municipality_ids
+    return None if scope.everywhere or scope.watches else scope.municipality_ids
 
 
 def _of_places(scope: Scope) -> ColumnElement[bool]:
     """The notice is about a municipality in scope."""
-    if scope.everywhere:
-        return true()
-    if not scope.country_codes:
-        return Notice.municipality_id.in_(scope.municipality_ids)
-    return Notice.municipality_id.in_(select(Municipality.id).where(in_scope(scope)))
+    return within(scope, Notice.municipality_id)
 
 
 def _is_called(text: str) -> ColumnElement[bool]:

@@ -61,7 +61,7 @@ def mails() -> str:
     places = places_by_id(sorted({each.place_id for each in said.values()}))
     older = _address(wanted, before=shown[-1][0].id) if len(rows) > PAGE else None
     held = held_in(reach.scope, now)
-    many_places = _sees_many_places(reach)
+    many_places = reach.scope.sees_many
     return render_template(
         "notices/mails.html",
         lines=[_line(row, said.get(row[0].id), places, now, many_places) for row in shown],
@@ -140,11 +140,6 @@ def _reach(roles: frozenset[str]) -> Reach:
     visitor: Visitor = g.visitor
     held = tuple(role for role in visitor.roles if role.name in roles)
     return Reach(scope_of(held), any(role.name == "administrator" for role in held))
-
-
-def _sees_many_places(reach: Reach) -> bool:
-    scope = reach.scope
-    return scope.everywhere or bool(scope.country_codes) or len(scope.municipality_ids) > 1
 
 
 def _wanted() -> Wanted:
