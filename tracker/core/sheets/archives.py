@@ -20,7 +20,10 @@ MOST_PARTS = 2_000
 _PIECE = 64 * 1024
 
 BROKEN = _l("The file is broken. Open it in a spreadsheet program, save it again and send that.")
-BOMB = _l("The file unpacks to far more than a sheet holds, so it was not opened.")
+BOMB = _l(
+    "The file unpacks to far more than a sheet holds, so it was not opened. Copy the rows of the agenda into a new "
+    "workbook and send that."
+)
 MACROS = _l("The workbook holds macros. Save it as a workbook without macros (XLSX) and send that.")
 _DECLARES = b"<!ENTITY"
 #: Parts that are programs.

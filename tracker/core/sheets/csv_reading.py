@@ -57,7 +57,8 @@ def read_csv(content: bytes, name: str) -> Sheet:
     except csv.Error as error:
         raise SheetError(
             _l(
-                "Row %(row)s cannot be read: a quotation mark that never closes, or far too much text.",
+                "Row %(row)s cannot be read: a quotation mark that never closes, or far too much text. "
+                "Mend that row, or save the sheet as XLSX and send that.",
                 row=len(rows) + 1,
             )
         ) from error

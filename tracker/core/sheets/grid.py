@@ -3,7 +3,8 @@
 import time as clock
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from types import TracebackType
+from typing import NamedTuple, Self
 
 from tracker.core.i18n import _l
 
@@ -14,13 +15,18 @@ MOST_COLUMNS = 500
 #: Rows × columns: what a sheet costs once it is loaded, since empty cells cost as much as full ones.
 MOST_CELLS = 1_000_000
 
+#: Sheets of a workbook.
+MOST_SHEETS = 200
+
 #: Seconds of the processor that may be spent on a file before anything of it is loaded.
 LONGEST_LOOK = 3.0
 
 #: Stands where a formula has no result, since no program has opened the file since it was made.
 UNSOLVED = "#FORMULA?"
 
-TOO_LONG = _l("The file takes too long to read. Save only the sheet with the agenda and send that.")
+TOO_LONG = _l(
+    "The file takes too long or too much memory to read. Save only the sheet with the agenda and send that."
+)
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Row = list[Cell]
@@ -70,14 +76,27 @@ class Sheet:
 
 
 class Patience:
-    """Ends when a file has been looked at for too long; counted on this thread, so that a busy machine is fair."""
+    """Ends when a file has been looked at for too long; counted on this thread, so that a busy machine is fair.
+
+    To be used in `with`, which counts; again and again for the sheets of one file.
+    """
 
     def __init__(self, seconds: float = LONGEST_LOOK) -> None:
-        self._until = clock.thread_time() + seconds
+        self._left = seconds
+        self._since = 0.0
+
+    def __enter__(self) -> Self:
+        self._since = clock.thread_time()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._left -= clock.thread_time() - self._since
 
     def check(self) -> None:
         """Raises SheetError once the time is over."""
-        if clock.thread_time() > self._until:
+        if clock.thread_time() - self._since > self._left:
             raise SheetError(TOO_LONG)
 
 
@@ -92,8 +111,28 @@ class Extent:
         """Take in a cell (both counted from 1); raises SheetError as soon as the sheet is too large."""
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows > MOST_ROWS:
-            raise SheetError(_l("The sheet has more than %(count)s rows.", count=MOST_ROWS))
+            raise SheetError(too_many_rows())
         if self.columns > MOST_COLUMNS:
-            raise SheetError(_l("The sheet has more than %(count)s columns.", count=MOST_COLUMNS))
+            raise SheetError(
+                _l(
+                    "The sheet has more than %(count)s columns. Save only those with the agenda and send that.",
+                    count=MOST_COLUMNS,
+                )
+            )
         if self.rows * self.columns > MOST_CELLS:
-            raise SheetError(_l("The sheet has more than %(count)s cells, empty ones included.", count=MOST_CELLS))
+            raise SheetError(
+                _l(
+                    "The sheet has more than %(count)s cells, empty ones included. "
+                    "Save only the rows and columns with the agenda and send that.",
+                    count=MOST_CELLS,
+                )
+            )
+
+
+def too_many_rows() -> object:
+    """Why a sheet that is too long was not read, and what to do."""
+    return _l(
+        "The sheet has more than %(count)s rows. Delete what stands below the agenda, or save only its rows, "
+        "and send that.",
+        count=MOST_ROWS,
+    )

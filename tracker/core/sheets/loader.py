@@ -1,8 +1,8 @@
 """A process of its own that loads workbooks with the native library, so that a hostile file ends it, not the site.
 
 Run by path, never imported: it knows nothing of the rest and starts in a moment. It takes the length of the file
-as eight bytes and the file itself, answers its sheets, then each sheet that is named. Every answer is one line of
-JSON with `error` where something failed; the rows of a sheet follow, a line for each.
+as eight bytes and the file itself, answers its sheets, then each sheet that is named, or so many of its first rows.
+Every answer is one line of JSON with `error` where something failed; the rows of a sheet follow, a line for each.
 """
 
 import io
@@ -70,9 +70,11 @@ def main() -> None:
     sys.stdout.flush()
     for line in incoming:
         try:
-            sheet = workbook.get_sheet_by_name(json.loads(line))
+            name, top = json.loads(line)
+            sheet = workbook.get_sheet_by_name(name)
             merged = [[*start, *end] for start, end in sheet.merged_cell_ranges or ()]
-            rows = sheet.to_python(skip_empty_area=False) if sheet.total_height <= int(sys.argv[MOST_ROWS]) else []
+            fits = sheet.total_height <= int(sys.argv[MOST_ROWS])
+            rows = sheet.to_python(skip_empty_area=False, nrows=top) if fits else []
         except BaseException as error:
             answer({"error": repr(error)[:200]})
             sys.stdout.flush()

@@ -14,14 +14,14 @@ from typing import Any, Self, cast
 
 from tracker.core.i18n import _l
 from tracker.core.sheets.archives import BROKEN
-from tracker.core.sheets.grid import MOST_ROWS, TOO_LONG, Cell, Merge, Row, SheetError
+from tracker.core.sheets.grid import MOST_ROWS, TOO_LONG, Cell, Merge, Row, SheetError, too_many_rows
 
 LOCKED = _l("The file is locked with a password. Save it without one and send that.")
 
 _LOADER = Path(__file__).with_name("loader.py")
 #: Bytes of memory and seconds of the processor that the process may take, and seconds on the wall.
-_MEMORY, _SECONDS, _WALL = 400 * 1024 * 1024, 5, 60
-_OUT_OF_TIME = (-24, -9)  # SIGXCPU, SIGKILL
+_MEMORY, _SECONDS, _WALL = 200 * 1024 * 1024, 4, 60
+_OUT_OF_BOUNDS = (-24, -9, -6)  # SIGXCPU, SIGKILL; SIGABRT is how the native code runs out of memory
 #: What of the surroundings the process may see: where libraries lie, and no secret.
 _PASSED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG")
 
@@ -71,16 +71,19 @@ class Loader:
                 cast(Any, pipe).close()
         self._process.wait()
 
-    def load(self, name: str) -> tuple[list[Row], tuple[Merge, ...]]:
-        """Rows and merged cells of a sheet; raises SheetError when it cannot be loaded."""
+    def load(self, name: str, top: int | None = None) -> tuple[list[Row], tuple[Merge, ...], int]:
+        """Rows and merged cells of a sheet, or its `top` rows alone, and how many rows it has.
+
+        Raises SheetError when it cannot be loaded.
+        """
         with contextlib.suppress(BrokenPipeError):
-            self._tell(json.dumps(name).encode() + b"\n")
+            self._tell(json.dumps([name, top]).encode() + b"\n")
         told = self._hear()
         if told["height"] > MOST_ROWS:
-            raise SheetError(_l("The sheet has more than %(count)s rows.", count=MOST_ROWS))
+            raise SheetError(too_many_rows())
         rows = [[_cell(cell) if type(cell) is list else cell for cell in self._line()] for _ in range(told["rows"])]
         merged = tuple(Merge(top + 1, left, bottom + 1, right) for top, left, bottom, right in told["merged"])
-        return rows, merged
+        return rows, merged, told["height"]
 
     def _tell(self, *parts: bytes) -> None:
         assert self._process.stdin is not None
@@ -98,7 +101,7 @@ class Loader:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line.endswith(b"\n"):
-            raise SheetError(TOO_LONG if self._process.wait() in _OUT_OF_TIME else BROKEN)
+            raise SheetError(TOO_LONG if self._process.wait() in _OUT_OF_BOUNDS else BROKEN)
         return json.loads(line)
 
 

@@ -8,7 +8,7 @@ from tracker.core.i18n import _l
 from tracker.core.sheets import ods_extent, xls_extent, xlsx_extent
 from tracker.core.sheets.archives import BROKEN, Archive
 from tracker.core.sheets.csv_reading import read_csv
-from tracker.core.sheets.grid import LARGEST_FILE, Failed, Merge, Patience, Sheet, SheetError
+from tracker.core.sheets.grid import LARGEST_FILE, MOST_SHEETS, Failed, Merge, Patience, Sheet, SheetError
 from tracker.core.sheets.loading import LOCKED, Loader
 
 _ZIP = b"PK\x03\x04"
@@ -61,6 +61,8 @@ class Book:
         self._content = content
         self._name = name
         self._archive: Archive | None = None
+        self._parts: dict[str, str] | None = None
+        self._patience = Patience()
         self._errors: _Errors = {}
         self._merged: dict[str, tuple[Merge, ...]] = {}
         if content.startswith(_ZIP):
@@ -68,13 +70,23 @@ class Book:
         elif content.startswith(_COMPOUND):
             if "EncryptedPackage".encode("utf-16-le") in content:
                 raise SheetError(LOCKED)
-            self._errors = xls_extent.measure(content, Patience())
+            with self._patience as patience:
+                self._errors = xls_extent.measure(content, patience)
         self._loader = Loader(content) if content.startswith((_ZIP, _COMPOUND)) else None
         #: (name, whether it is hidden) of each sheet in the file's order; a CSV has one, called like the file.
         self.names: list[tuple[str, bool]] = [(name, False)]
         if self._loader is not None:
             sheets = [(title, seen) for title, kind, seen in self._loader.sheets if kind == "WorkSheet"]
             self.names = [(title, seen != "Visible") for title, seen in sheets]
+            if len(sheets) > MOST_SHEETS:
+                self._loader.close()
+                raise SheetError(
+                    _l(
+                        "The workbook has more than %(count)s sheets. "
+                        "Save only the sheet with the agenda and send that.",
+                        count=MOST_SHEETS,
+                    )
+                )
 
     def __enter__(self) -> Self:
         return self
@@ -87,21 +99,36 @@ class Book:
 
     def sheet(self, wanted: str | None = None) -> Sheet:
         """The sheet of that name, else the first visible one; raises SheetError when it is not there or a giant."""
+        return self.top(wanted, None)[0]
+
+    def top(self, wanted: str | None, most: int | None) -> tuple[Sheet, int]:
+        """The sheet with its first `most` rows alone, and how many it has; as quick as a look, else like `sheet`.
+
+        A CSV file is read whole all the same.
+        """
         if self._loader is None:
             if wanted is not None and wanted != self._name:
                 raise SheetError(_l("A CSV file has no sheet called “%(name)s”.", name=wanted))
-            return read_csv(self._content, self._name)
+            sheet = read_csv(self._content, self._name)
+            return sheet, len(sheet.rows)
         name = self._chosen(wanted)
         if self._archive is not None and name not in self._errors:
-            part = xlsx_extent.part_of_sheet(self._archive, name)
-            self._errors[name] = xlsx_extent.measure(self._archive, part, Patience())
-        rows, merged = self._loader.load(name)
+            self._errors[name] = self._measured(self._archive, name)
+        rows, merged, height = self._loader.load(name, most)
         for (row, column), text in self._errors.get(name, {}).items():
             if row <= len(rows) and column <= len(rows[row - 1]):
                 rows[row - 1][column - 1] = Failed(text)
         visible = tuple(title for title, hidden in self.names if not hidden)
         merged = merged or self._merged.get(name, ())
-        return Sheet(name, rows, visible, merged=merged, hidden=name not in visible)
+        return Sheet(name, rows, visible, merged=merged, hidden=name not in visible), height
+
+    def _measured(self, archive: Archive, name: str) -> dict[tuple[int, int], str]:
+        if self._parts is None:
+            self._parts = xlsx_extent.parts_of_sheets(archive)
+        if name not in self._parts:
+            raise SheetError(BROKEN)
+        with self._patience as patience:
+            return xlsx_extent.measure(archive, self._parts[name], patience)
 
     def _look_into_archive(self) -> None:
         archive = Archive(self._content)
@@ -110,7 +137,8 @@ class Book:
         elif "mimetype" in archive and archive.whole("mimetype").strip() == _OPEN_DOCUMENT_SHEET:
             if "content.xml" not in archive:
                 raise SheetError(BROKEN)
-            self._errors, self._merged = ods_extent.measure(archive, Patience())
+            with self._patience as patience:
+                self._errors, self._merged = ods_extent.measure(archive, patience)
         else:
             raise SheetError(_l("This is not a sheet. Send a CSV, XLSX, XLS or ODS file."))
 

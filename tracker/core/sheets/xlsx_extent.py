@@ -30,21 +30,21 @@ _MAY_BE_UNSOLVED = re.compile(rb"(?:/f|<f[^<>]*/)>(?:<v></v>|<v\s*/>)?</c>")
 _LONGEST = 2 * 1024 * 1024
 
 
-def part_of_sheet(archive: Archive, name: str) -> str:
-    """The part of the workbook that holds the sheet; raises SheetError when the workbook is broken."""
+def parts_of_sheets(archive: Archive) -> dict[str, str]:
+    """Name of each sheet → the part of the workbook that holds it; raises SheetError when it is broken."""
     try:
         book = ET.fromstring(archive.whole("xl/workbook.xml"))
         links = ET.fromstring(archive.whole("xl/_rels/workbook.xml.rels"))
     except ET.ParseError as error:
         raise SheetError(BROKEN) from error
-    sheets = [s.attrib for s in book.iter() if s.tag.endswith("}sheet") and s.get("name") == name]
-    wanted = {value for sheet in sheets[:1] for key, value in sheet.items() if key.endswith("}id")}
-    for link in links.iter():
-        if link.get("Id") in wanted:
-            part = posixpath.normpath(posixpath.join("xl", link.get("Target", ""))).lstrip("/")
-            if part in archive:
-                return part
-    raise SheetError(BROKEN)
+    targets = {link.get("Id"): link.get("Target", "") for link in reversed(list(links.iter()))}
+    answer: dict[str, str] = {}
+    for sheet in (found.attrib for found in book.iter() if found.tag.endswith("}sheet")):
+        linked = next((value for key, value in sheet.items() if key.endswith("}id")), None)
+        part = posixpath.normpath(posixpath.join("xl", targets.get(linked, ""))).lstrip("/")
+        if part in archive:
+            answer.setdefault(sheet.get("name", ""), part)
+    return answer
 
 
 def measure(archive: Archive, part: str, patience: Patience) -> dict[tuple[int, int], str]:

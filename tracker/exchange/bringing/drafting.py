@@ -1,7 +1,5 @@
 """A sheet arrives: looked at as a whole, kept, and read as the last one of its kind was, where there was one."""
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -13,8 +11,9 @@ from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
 from tracker.core.sheets import Sheet, SheetError
+from tracker.exchange import guessing
 from tracker.exchange.bringing.files import LARGEST
-from tracker.exchange.bringing.remembering import plain_of, recall, sheet_called
+from tracker.exchange.bringing.remembering import plain_of, recall
 from tracker.exchange.guessing import SheetSummary, guess_header, sheets_of
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.models import ImportRun
@@ -36,9 +35,6 @@ def sheets_in(content: bytes, file_name: str, at: str = "file") -> list[SheetSum
             "This file is larger than %(size)s MB. Save the sheet with the agenda alone and send that.",
             size=LARGEST // 1024 // 1024,
         )
-        raise Refused(fields={at: words})
-    if _holds_programs(content):
-        words = _l("This workbook holds programs (macros). Save it as an XLSX workbook and send that.")
         raise Refused(fields={at: words})
     try:
         found = sheets_of(content, file_name)
@@ -87,9 +83,10 @@ def begin_run(
 
 def likely_sheets(content: bytes, file_name: str, sheets: Sequence[SheetSummary]) -> list[Sheet]:
     """The sheets that look most like an agenda, the likeliest first."""
-    order = sorted((s for s in sheets if s.rows), key=lambda s: -s.guess_score)[:_HELD]
-    found = [sheet_called(content, file_name, summary.name) for summary in order]
-    return [sheet for sheet in found if sheet is not None]
+    try:
+        return guessing.likely_sheets(content, file_name, sheets, _HELD)
+    except SheetError as error:
+        raise Refused(error.reason) from error
 
 
 def decide(act: Act, place: Place, run_id: int, mapping: AgendaMapping) -> ImportRun:
@@ -121,13 +118,3 @@ def mapping_of(run: ImportRun) -> AgendaMapping:
     """How its sheet is read as far as is decided."""
     plain: dict[str, Any] = run.mapping
     return AgendaMapping.model_validate(plain)
-
-
-def _holds_programs(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return any(
-                "vbaproject" in name.lower() or "macrosheets/" in name.lower() for name in archive.namelist()
-            )
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False

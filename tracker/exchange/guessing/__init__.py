@@ -7,7 +7,7 @@ from tracker.exchange.guessing.columns import guess_columns
 from tracker.exchange.guessing.found import ColumnGuess, SheetSummary, WordFound
 from tracker.exchange.guessing.header import guess_header
 from tracker.exchange.guessing.remarks import drawn_schedule, remarks_on
-from tracker.exchange.guessing.sheets import sheets_of
+from tracker.exchange.guessing.sheets import likely_sheets, sheets_of
 from tracker.exchange.guessing.suggesting import suggest_mapping
 from tracker.exchange.guessing.words import words_of
 
@@ -18,6 +18,7 @@ __all__ = [
     "drawn_schedule",
     "guess_columns",
     "guess_header",
+    "likely_sheets",
     "remarks_on",
     "sheets_of",
     "suggest_mapping",

@@ -1,6 +1,7 @@
 """Which column of a sheet is which field."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from tracker.core.sheets import Cell, Sheet, shown
 from tracker.exchange.guessing.content import Content, content_of
@@ -13,6 +14,8 @@ from tracker.territory.rules import name_key
 
 #: Below this a guess would be a lottery.
 _ENOUGH = 35
+#: So many rows tell what a column holds.
+_LOOKED_AT = 5_000
 #: Words of a caption that do not say what it is about.
 _ABOUT_NOTHING = {"nombre", "descripcion", "descricao", "nome", "de", "la", "del", "el", "da", "do", "desc"}
 #: Several columns may be these.
@@ -22,7 +25,7 @@ _SEVERAL = {"co_units"}
 def guess_columns(sheet: Sheet, header_rows: Sequence[int]) -> list[ColumnGuess]:
     """Every column with a caption or with something below it, from left to right; each field once."""
     captions = captions_of(sheet, header_rows)
-    below = [row for row in sheet.rows[header_rows[-1] :] if not is_blank(row)]
+    below = list(islice((row for row in sheet.rows[header_rows[-1] :] if not is_blank(row)), _LOOKED_AT))
     width = max(len(captions), max((len(row) for row in below), default=0))
     captions += [""] * (width - len(captions))
     columns: dict[int, list[Cell]] = {
