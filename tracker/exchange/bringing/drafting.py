@@ -13,7 +13,7 @@ from tracker.core.i18n import _l
 from tracker.core.sheets import Sheet, SheetError
 from tracker.exchange import guessing
 from tracker.exchange.bringing.files import LARGEST
-from tracker.exchange.bringing.remembering import plain_of, recall
+from tracker.exchange.bringing.remembering import plain_of, recall, recall_same
 from tracker.exchange.guessing import SheetSummary, guess_header, sheets_of
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.models import ImportRun
@@ -54,10 +54,14 @@ def begin_run(
     stored_name: str,
     sheets: Sequence[SheetSummary],
     likely: Sequence[Sheet],
+    content: bytes = b"",
 ) -> tuple[ImportRun, bool]:
-    """A new run for a kept sheet, and whether it is read as one before it was."""
+    """A new run for a kept sheet, and whether it is read as one before it was.
+
+    The very same `content` is read with all that was decided about it, row by row.
+    """
     hold(place.id)
-    known = recall(place.id, likely)
+    known = recall_same(place.id, content) or recall(place.id, likely)
     mapping = known or AgendaMapping(
         sheet=likely[0].name if likely[0].names else None, header_rows=guess_header(likely[0])
     )

@@ -12,7 +12,7 @@ from tracker.audit.models import Act, AuditEntry
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.core.i18n import _
 from tracker.exchange.bringing.footprint import footprint_of, rows_at
-from tracker.exchange.bringing.remembering import remember
+from tracker.exchange.bringing.remembering import mark_of, remember
 from tracker.exchange.import_agenda import ImportResult, import_agenda
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.models import ImportRun
@@ -91,6 +91,7 @@ def take_in_run(act: Act, place: Place, claim: Claim, content: bytes, tell: Tell
     told = result.to_json()
     run.result = {name: told[name] for name in ("created", "updated", "unchanged", "skipped", "treated")}
     run.result |= {"units_created": result.units_created, "notices": told["notices"][:_KEPT]}
+    run.result["mark"] = mark_of(content)
     remember(act, place.id, content, run, mapping)
     db.session.flush()
     return "done"

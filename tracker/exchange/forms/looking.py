@@ -45,8 +45,8 @@ class KindPart(Part):
 class UnitPart(Part):
     """A unit that is to be made."""
 
-    #: The first row that names it.
-    row = HiddenField()
+    #: Which one.
+    unit = HiddenField()
     name = line(_l("Its name"), 300)
     mailbox = line(_l("Its mail address"), 254)
 

@@ -1,5 +1,6 @@
 """What needs a person on the page that looks: faults by kind, units to make, rows that look like others."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -84,9 +85,14 @@ class Questions:
             answer.setdefault(str(fault["value"]), []).append(fault)
         return answer
 
-    def unit_at(self, row: object) -> list[Fault]:
-        """The rows that name the unknown unit which this one names first; none where it names none."""
-        return next((faults for faults in self.units().values() if str(faults[0]["row"]) == row), [])
+    def unit_at(self, key: object) -> list[Fault]:
+        """The rows that name the unknown unit of this key; none where there is none."""
+        return next((faults for name, faults in self.units().items() if _key(name) == key), [])
+
+    def named_by(self, key: object) -> tuple[int, bool]:
+        """How many rows name this unit, and whether any of them as the one that leads."""
+        faults = self.unit_at(key)
+        return len(faults), any(fault["field"] == "unit" for fault in faults)
 
     def typed(self) -> dict[str, Any]:
         """What the form starts with."""
@@ -97,7 +103,7 @@ class Questions:
             for fault in self.shown(kind)
         ]
         named = self.shown("unit") if "unit" in self.kinds else []
-        units = [{"row": str(faults[0]["row"]), "name": name} for name, faults in named]
+        units = [{"unit": _key(name), "name": name} for name, _faults in named]
         alike = [{"row": str(row)} for row, _found in self.shown("alike")] if "alike" in self.kinds else []
         kinds = [{"kind": kind, "choice": self._usual(kind)} for kind in self.kinds]
         return {"kinds": kinds, "cells": cells, "units": units, "alike": alike}
@@ -116,7 +122,7 @@ class Questions:
         return (
             all(entry.form.kind.data in KINDS for entry in form.kinds)
             and all((entry.form.row.data, entry.form.name.data) in known for entry in form.cells)
-            and all(self.unit_at(entry.form.row.data) for entry in form.units)
+            and all(self.unit_at(entry.form.unit.data) for entry in form.units)
             and all(_number(entry.form.row.data) in self.alike for entry in form.alike)
         )
 
@@ -151,7 +157,7 @@ class Questions:
         return mapping
 
     def _unit(self, part: Any, mapping: AgendaMapping) -> AgendaMapping:
-        name, faults = str(part.name.data or ""), self.unit_at(part.row.data)
+        name, faults = str(part.name.data or ""), self.unit_at(part.unit.data)
         was = str(faults[0]["value"])
         own = [fault for fault in faults if fault["field"] == "unit"]
         if fold(name) != fold(was):
@@ -160,6 +166,11 @@ class Questions:
         if part.mailbox.data and own and name:
             mapping = for_cell(mapping, int(own[0]["row"]), "unit_email", "", str(part.mailbox.data))
         return mapping
+
+
+def _key(name: str) -> str:
+    """A unit in a form: one row may name several, and the page of another tab may list others."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def _with_proposal(fault: Fault) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, request, url_for
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
@@ -100,6 +101,7 @@ def _page(
 ) -> Response:
     run = run_at(place.id, run_id)
     asked.offer(form)
+    changes_count = len(look["changes"])
     return page(
         "exchange/preview.html",
         status,
@@ -109,15 +111,36 @@ def _page(
         form=form,
         groups=_groups(place, run, asked, form),
         whole=[fault["reason"] for fault in asked.whole],
+        lead=_lead(look, look["need"] + len(asked.alike)),
         need=look["need"] + len(asked.alike),
         several=look["need"] > len(asked.kinds),
+        nothing=not changes_count and not look["need"],
         changes=[] if asked.kind else _changes(look),
-        pager=None if asked.kind else _pager(place, run, len(look["changes"])),
+        pager=None if asked.kind else _pager(place, run, changes_count),
         treated=[(RULE_WORDS.get(rule, rule), count) for rule, count in look["treated"].items()],
         confirm=ConfirmForm(),
         one_kind=asked.kind,
         tabs=step_tabs(place, run, "preview"),
     )
+
+
+def _lead(look: Mapping[str, Any], need: int) -> Markup:
+    """What would happen, in a sentence; nothing is said of what does not happen."""
+    new, steps, changed, same = look["new"], look["new_steps"], look["changed"], look["unchanged"]
+    parts = [
+        new and ngettext("%(num)s row becomes a new commitment", "%(num)s rows become new commitments", new),
+        steps and ngettext("%(num)s becomes a milestone", "%(num)s become milestones", steps),
+        changed and ngettext("%(num)s changes one", "%(num)s change one", changed),
+        same and ngettext("%(num)s is as before", "%(num)s are as before", same),
+    ]
+    said = [part for part in parts if part]
+    if not said and not need:
+        return escape(_("There is nothing in this sheet to bring in."))
+    if same and not (new or steps or changed or need):
+        return escape(_("Nothing changes: the agenda says already what the sheet says."))
+    if need:
+        said.append(Markup("<b>%s</b>") % ngettext("%(num)s thing needs you", "%(num)s things need you", need))
+    return Markup(", ").join(said) + "."
 
 
 def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -> list[dict[str, Any]]:
@@ -146,7 +169,7 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
                 "cells": cells.get(kind, []),
                 "examples": asked.examples(kind),
                 "opened": asked.is_open(kind) or _is_wrong(parts),
-                "units": [(u.form, len(asked.unit_at(u.form.row.data))) for u in form.units]
+                "units": [(u.form, *asked.named_by(u.form.unit.data)) for u in form.units]
                 if kind == "unit"
                 else [],
                 "alike": [(a.form, asked.alike.get(int(a.form.row.data or 0), [])) for a in form.alike]

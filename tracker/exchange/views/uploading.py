@@ -44,7 +44,7 @@ def upload(place: Place) -> Response:
         hold(place.id)
         if earlier := result_of_submission(form.click(), act.user_id):
             return redirect(earlier, 303)
-        run, known = begin_run(act, place, name, files.keep(uploads(), content), sheets, likely)
+        run, known = begin_run(act, place, name, files.keep(uploads(), content), sheets, likely, content)
         step = "preview" if known else "sheet" if len(sheets) > 1 or not likely else "columns"
         url = url_for(f"exchange.{step}", place=place, run_id=run.id)
         remember_submission(form.click(), act, url)
