@@ -16,12 +16,13 @@ _CAPTIONS = "⟦Qué⟧,⟦Quién⟧,⟦Hasta⟧,⟦Cómo va⟧"
 _COLUMNS = {"⟦Qué⟧": "title", "⟦Quién⟧": "unit", "⟦Hasta⟧": "due_on", "⟦Cómo va⟧": "state"}
 #: A day that is none, and a unit nobody knows.
 _ASKING = "⟦Techo⟧,⟦Nadie⟧,⟦mañana⟧,⟦va⟧\n⟦Patio⟧,⟦Obras⟧,2027-03-31,⟦va⟧\n"
-_READY = "⟦Barda⟧,⟦Obras⟧,2027-03-31,⟦va⟧\n"
+_READY = "⟦Cancha⟧,⟦Obras⟧,2027-03-31,⟦va⟧\n"
+_DONE = "⟦Barda⟧,⟦Obras⟧,2027-03-31,⟦va⟧\n"
 
 
 def make_runs(place: Place, day: date, uploads: Path) -> tuple[int, int, int]:
     """Ids of one that needs a person, one that is ready and one that came in."""
-    asking, ready, done = (_drafted(place, day, uploads, rows) for rows in (_ASKING, _READY, _READY))
+    asking, ready, done = (_drafted(place, day, uploads, rows) for rows in (_ASKING, _READY, _DONE))
     now = act(day)
     queue(done, now.at)
     db.session.flush()
