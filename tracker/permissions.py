@@ -11,6 +11,8 @@ READERS = EVERYONE
 WRITERS = frozenset({"administrator", "coordinator"})
 #: Officers for their own unit, partners for what they lead: agenda/guards.py.
 REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
+#: Who writes down what only the municipality reads.
+NOTERS = WRITERS | {"officer"}
 OVERSEERS = frozenset({"administrator", "monitor"})
 #: Who looks whether mails arrive; of a mail they see what it says of their own municipalities.
 MAIL_READERS = OVERSEERS | {"coordinator", "authority"}
@@ -60,6 +62,12 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.share": Line("write", WRITERS),
     "agenda.new": Line("write", WRITERS),
     "agenda.create": Line("write", WRITERS),
+    "agenda.promise": Line("write", WRITERS),
+    "agenda.agreements": Line("read", INSIDE),
+    "agenda.new_agreement": Line("write", WRITERS),
+    "agenda.create_agreement": Line("write", WRITERS),
+    "agenda.edit_agreement_form": Line("write", WRITERS),
+    "agenda.save_agreement": Line("write", WRITERS),
     "agenda.edit": Line("write", WRITERS),
     "agenda.save": Line("write", WRITERS),
     "agenda.completion": Line("write", WRITERS),
@@ -81,6 +89,8 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.report": Line("report", REPORTERS),
     "follow_up.new_milestone_update": Line("report", REPORTERS),
     "follow_up.report_milestone": Line("report", REPORTERS),
+    "follow_up.new_note": Line("note", NOTERS),
+    "follow_up.write_note": Line("note", NOTERS),
     "follow_up.checks": Line("read", WATCHERS),
     "follow_up.check": Line("read", WATCHERS),
     "follow_up.dry_run": Line("read", WATCHERS),

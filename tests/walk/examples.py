@@ -10,10 +10,10 @@ from typing import Any
 from tests.support.factories import PASSWORD
 from tests.walk.towns import Town
 from tests.walk.world import EMAIL
-from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
-from tracker.follow_up.models import ProgressUpdate
+from tracker.follow_up.models import InternalNote, ProgressUpdate
 from tracker.plan.models import Action, Line
 
 Values = Callable[[Town], dict[str, Any]]
@@ -84,6 +84,10 @@ def _link(town: Town) -> dict[str, Any]:
     return {"token": town.token}
 
 
+def _agreement(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "agreement_id": town.agreement_id}
+
+
 def _run(which: str) -> Values:
     return lambda town: {"place": town.code, "run_id": getattr(town, which)}
 
@@ -139,6 +143,7 @@ REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
 UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
 END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
+AGREEMENT = _typed(title="⟦Convenio⟧", new_partner="⟦Fundación Río⟧", number="⟦4⟧", until_on="2028-12-31")
 PLAN = _typed(
     title="⟦Plan⟧", from_on="2026-01-01", until_on="2029-12-31", goal_code="sdg-4", workshop="⟦Aquí⟧", version="1"
 )
@@ -164,6 +169,12 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.row": Example(_commitment("late"), answers=(303,)),
     "follow_up.milestone_row": Example(_milestone, answers=(303,)),
     "agenda.file": Example(lambda town: {"place": town.code, "attachment_id": town.file_id}, is_file=True),
+    "agenda.promise": _sent(_commitment("draft"), "follow_up.commitment", _typed()),
+    "agenda.agreements": Example(_place),
+    "agenda.new_agreement": Example(_place),
+    "agenda.create_agreement": _sent(_place, "agenda.new_agreement", AGREEMENT, makes=Agreement),
+    "agenda.edit_agreement_form": Example(_agreement),
+    "agenda.save_agreement": _sent(_agreement, "agenda.edit_agreement_form", _typed(title="⟦Convenio⟧", number="⟦4⟧")),
     "agenda.sharing": Example(_place),
     "agenda.share": _sent(_place, "agenda.sharing", _typed()),
     "agenda.new": Example(_place),
@@ -198,6 +209,10 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.new_milestone_update": Example(_milestone, own_unit=True),
     "follow_up.report_milestone": _sent(
         _milestone, "follow_up.new_milestone_update", UPDATE, own_unit=True, makes=ProgressUpdate
+    ),
+    "follow_up.new_note": Example(_commitment("stepped")),
+    "follow_up.write_note": _sent(
+        _commitment("stepped"), "follow_up.new_note", _typed(text="⟦Hablar con Eva⟧"), makes=InternalNote
     ),
     "follow_up.checks": Example(_nowhere),
     "follow_up.check": Example(lambda town: {"place": town.code, "check_id": town.check_id}),

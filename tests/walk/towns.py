@@ -9,19 +9,29 @@ from typing import Any
 
 from PIL import Image
 
-from tests.support.factories import act, make_commitment, make_milestone, make_person, make_place, make_unit
+from tests.support.factories import (
+    act,
+    make_commitment,
+    make_milestone,
+    make_partner,
+    make_person,
+    make_place,
+    make_unit,
+)
 from tests.walk.runs import make_runs
 from tracker.agenda.models import Attachment, Commitment
 from tracker.agenda.operations import (
     cancel_commitment,
     complete_commitment,
     complete_milestone,
+    create_commitment,
     edit_commitment,
 )
+from tracker.agenda.operations.agreements import Agreed, add_agreement
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.core.db import db
 from tracker.core.storage import store
-from tracker.follow_up.operations import Report, report_progress
+from tracker.follow_up.operations import Report, add_note, report_progress
 from tracker.plan.operations import add_action, add_line, create_plan
 from tracker.territory.models import Partner, Unit
 from tracker.territory.rules import Place
@@ -66,6 +76,9 @@ class Town:
     quiet: str
     quiet_unit_id: int
     quiet_subject: str
+    #: Not promised yet.
+    draft: str
+    agreement_id: int
     #: A mail that failed, to somebody of the unit, and the token of a link to the same person.
     mail_id: int = 0
     token: str = ""
@@ -103,6 +116,9 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
     promise("Sin fecha", None)
     old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=5), unit=unit, day=day, parties=parts)
+    draft = create_commitment(before, place, Promise("⟦Teleférico⟧", due_on=day + timedelta(days=50)), draft=True)
+    add_note(act(day), place, stepped.code, "⟦Ojo con el terreno⟧")
+    agreement = add_agreement(before, place, Agreed("⟦Convenio marco⟧", (partner or make_partner("⟦Red⟧")).id))
     fair, unheard = promise("Feria", 15), promise("Archivo en orden", -2, quiet, parties=())
     milestone = make_milestone(place, stepped, day - timedelta(days=12), title="⟦Permiso⟧", day=before.day)
     reached = make_milestone(place, stepped, day - timedelta(days=30), title="⟦Trazo⟧", day=before.day)
@@ -142,6 +158,8 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         quiet=unheard.code,
         quiet_unit_id=quiet.id,
         quiet_subject=unheard.subject,
+        draft=draft.code,
+        agreement_id=agreement.id,
     )
 
 

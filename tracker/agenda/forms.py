@@ -66,16 +66,34 @@ class CommitmentForm(Form):
     act_on = DayField(_l("Day of the act"))
     act_file = FileField(_l("The act as a file"))
     instrument = line(_l("Instrument it serves"))
+    agreement_id = SelectField(_l("Under the agreement"), default="")
     public = BooleanField(_l("Open to the public"))
 
     def offer(
-        self, leads: list[tuple[str, Any]], others: list[tuple[str, Any]], actions: list[tuple[str, Any]]
+        self,
+        leads: list[tuple[str, Any]],
+        others: list[tuple[str, Any]],
+        actions: list[tuple[str, Any]],
+        agreements: list[tuple[str, Any]],
     ) -> None:
         """Fill the drop-downs of this municipality."""
+        self.agreement_id.choices = options(agreements)
         self.lead.choices = options(leads)
         self.action_id.choices = options(actions)
         for entry in self.parties:
             entry.form.who.choices = options(others)
+
+
+class AgreementForm(Form):
+    """What a municipality and a partner agreed on."""
+
+    version = HiddenField()
+    title = line(_l("What was agreed"), TITLE_LENGTH)
+    partner_id = SelectField(_l("With whom"), default="")
+    new_partner = line(_l("A partner that is not in the list"))
+    number = line(_l("Number of the agreement"), 100)
+    from_on = DayField(_l("From"))
+    until_on = DayField(_l("Until"))
 
 
 class CompletionForm(Form):

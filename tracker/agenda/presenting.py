@@ -77,7 +77,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         if isinstance(row, Milestone) or not row.is_open
         else rules.share_of_time(row.start_on, row.due_on, day),
         milestone_of=milestone_of,
-        update_url=update_url(row, place) if may_update and row.is_open and commitment.is_open else None,
+        update_url=update_url(row, place) if may_update and row.is_open and commitment.is_watched else None,
         anchor=row.subject.replace(":", "-"),
     )
 
@@ -91,6 +91,8 @@ def update_url(row: Commitment | Milestone, place: Place) -> str:
 
 def clocks_in_words(row: Commitment | Milestone, day: date) -> list[tuple[str, str]]:
     """(tone, words) of every clock that holds on the day, most pressing first."""
+    if isinstance(row, Commitment) and row.draft and row.is_open:
+        return [("plain", _("draft, seen inside the municipality alone"))]
     if row.due_on is not None and row.overdue_from <= day:
         return [("late", late_words(row.due_on, day))]
     found = []

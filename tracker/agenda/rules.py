@@ -35,7 +35,7 @@ class DateFacts:
     due_on: date | None
     #: Day on which it came into the system.
     entered_on: date
-    #: Completed or cancelled.
+    #: Completed, cancelled, or not promised yet.
     ended: bool
     #: The day on which somebody looked at what had come in late and kept it; None until then.
     sorted_on: date | None = None

@@ -30,6 +30,8 @@ VERBS = {
     "approve_mails": _l("%(name)s let many mails leave on one day"),
     "decline_mails": _l("%(name)s decided that mails that waited are not sent"),
     "send_mail_again": _l("%(name)s had a mail sent again"),
+    "promise": _l("%(name)s promised what had been a draft"),
+    "note": _l("%(name)s kept a note"),
     "share": _l("%(name)s shared the agenda with those who monitor"),
     "stop_sharing": _l("%(name)s stopped sharing the agenda"),
     "join": _l("%(name)s noted that it belongs to an association"),

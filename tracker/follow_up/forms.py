@@ -43,6 +43,12 @@ class UpdateForm(Form):
     )
 
 
+class NoteForm(Form):
+    """A note for ourselves."""
+
+    text = paragraph(_l("Note"), 5000)
+
+
 class DryRunForm(Form):
     """The day of which is asked what would be told."""
 

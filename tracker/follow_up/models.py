@@ -74,6 +74,24 @@ class Evidence(Model):
     attachment_id: Mapped[int] = mapped_column(Key, primary_key=True)
 
 
+class InternalNote(Model):
+    """What people of the municipality write down for themselves about a commitment; seen nowhere else."""
+
+    __tablename__ = "internal_note"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        Index("ix_internal_note_commitment", "municipality_id", "commitment_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(200))
+    by_user_id: Mapped[int | None] = mapped_column(Key)
+    text: Mapped[str] = mapped_column(Text)
+
+
 class JobRun(Model):
     """A line of the journal of ticks that did something; not a lock."""
 

@@ -14,7 +14,7 @@ from tracker.agenda.intake.owning import change_budget, change_lead, change_part
 from tracker.agenda.intake.steps import close_with, match_steps, write_step
 from tracker.agenda.intake.stock import Stock, Taking
 from tracker.agenda.models import Budget, Commitment, Milestone
-from tracker.agenda.operations.commitments import fill_quiet
+from tracker.agenda.operations.commitments import fill_quiet, make_promise
 from tracker.agenda.operations.reckoning import watch_of
 from tracker.agenda.rules import next_code
 from tracker.core.db import db
@@ -71,6 +71,9 @@ def _write_commitments(taking: Taking, rows: Sequence[Incoming]) -> list[Entry]:
         changes: Changes = {}
         change_lead(stock, commitment, changes, row, row.row in kept)
         change_promise(act, commitment, changes, row)
+        if commitment.draft:
+            changes["draft"] = (True, False)
+            make_promise(act, commitment)
         if row.row in actions:
             change(commitment, changes, "action_id", actions[row.row])
         change_report(act, commitment, changes, row, taking.sign_on)
@@ -121,6 +124,7 @@ def _new_commitment(taking: Taking, code: str) -> Commitment:
         entered_on=taking.act.day,
         delivered=Decimal(0),
         public=False,
+        draft=False,
         completion_not_stated=False,
         version=1,
     )

@@ -2,11 +2,12 @@
 
 from tracker.agenda.models.commitment import Commitment, Milestone
 from tracker.agenda.models.dated import Thousandths
-from tracker.agenda.models.ledger import Attachment, Budget, DateChange, Party
+from tracker.agenda.models.ledger import Agreement, Attachment, Budget, DateChange, Party
 from tracker.agenda.models.standing import STANDING_COUNTS, Standing, Watch
 
 __all__ = [
     "STANDING_COUNTS",
+    "Agreement",
     "Attachment",
     "Budget",
     "Commitment",

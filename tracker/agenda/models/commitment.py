@@ -24,6 +24,7 @@ class Commitment(Dated, Model):
         ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
         ForeignKeyConstraint(["municipality_id", "action_id"], ["action.municipality_id", "action.id"]),
         CheckConstraint("unit_id is null or partner_id is null", name="one_lead"),
+        ForeignKeyConstraint(["municipality_id", "agreement_id"], ["agreement.municipality_id", "agreement.id"]),
         CheckConstraint("progress between 0 and 100", name="progress"),
         CheckConstraint("due_on is null or start_on is null or start_on <= due_on", name="start_before_due"),
         clock_index("commitment", "overdue_from"),
@@ -33,6 +34,7 @@ class Commitment(Dated, Model):
         Index("ix_commitment_unit", "municipality_id", "unit_id", "due_on"),
         Index("ix_commitment_due_on", "municipality_id", "due_on", "id"),
         Index("ix_commitment_partner", "partner_id"),
+        Index("ix_commitment_agreement", "agreement_id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -69,6 +71,10 @@ class Commitment(Dated, Model):
     #: The instrument it serves: municipal plan, investment register code.
     instrument: Mapped[str] = mapped_column(String(300), default="")
     public: Mapped[bool] = mapped_column(default=False)
+    #: Not promised yet: seen inside the municipality alone, watched by no clock, counted nowhere.
+    draft: Mapped[bool] = mapped_column(default=False)
+    #: The agreement with a partner that it serves: the partner sees it.
+    agreement_id: Mapped[int | None] = mapped_column(Key)
     #: Day on which its earliest open milestone is late; NEVER when none will be.
     late_step_from: Mapped[date] = mapped_column(default=NEVER)
     #: Raised by every edit of what a person typed; travels in forms.
@@ -88,6 +94,11 @@ class Commitment(Dated, Model):
     def subject(self) -> str:
         """How notices and the trail name it."""
         return f"commitment:{self.id}"
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether its clocks count."""
+        return self.is_open and not self.draft
 
     @hybrid_method
     def worst_clock_on(self, day: date) -> Any:

@@ -65,9 +65,14 @@ class Dated:
         return self.completed_on == NEVER and self.cancelled_on == NEVER
 
     @property
+    def is_watched(self) -> bool:
+        """Whether its clocks count."""
+        return self.is_open
+
+    @property
     def date_facts(self) -> rules.DateFacts:
         """What the rules of dates need."""
-        return rules.DateFacts(self.due_on, self.entered_on, not self.is_open, self.sorted_on)
+        return rules.DateFacts(self.due_on, self.entered_on, not self.is_watched, self.sorted_on)
 
     @property
     def slips_from_on(self) -> date | None:

@@ -45,6 +45,29 @@ class Party(Model):
     partner: Mapped[Partner | None] = relationship(viewonly=True)
 
 
+class Agreement(Model):
+    """What a municipality and a partner agreed on; the partner sees the commitments that serve it."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        CheckConstraint("until_on is null or from_on is null or from_on <= until_on", name="from_before_until"),
+        Index("ix_agreement_partner", "partner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    title: Mapped[str] = mapped_column(String(300))
+    #: As on the paper.
+    number: Mapped[str] = mapped_column(String(100), default="")
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    partner: Mapped[Partner] = relationship(viewonly=True)
+
+
 class DateChange(Model):
     """One move of a due date: the ledger that keeps slippage honest."""
 

@@ -1,6 +1,6 @@
 """Writes of the agenda. Each verb takes an `Act`, holds the municipality, never commits, never reads the time."""
 
-from tracker.agenda.operations.commitments import create_commitment, edit_commitment, note_sign
+from tracker.agenda.operations.commitments import create_commitment, edit_commitment, note_sign, promise_draft
 from tracker.agenda.operations.endings import (
     cancel_commitment,
     cancel_milestone,
@@ -24,6 +24,7 @@ __all__ = [
     "edit_commitment",
     "edit_milestone",
     "note_sign",
+    "promise_draft",
     "reckon",
     "recount",
     "recount_many",

@@ -21,8 +21,10 @@ from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import Place
 
 
-def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") -> Commitment:
-    """Add a commitment to the agenda; without `code` it gets the next automatic one.
+def create_commitment(
+    act: Act, place: Place, promise: Promise, code: str = "", draft: bool = False
+) -> Commitment:
+    """Add a commitment to the agenda, or a draft of one; without `code` it gets the next automatic one.
 
     Raises Refused with a message per field (title missing, due before start, code taken…).
     """
@@ -40,7 +42,8 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
         municipality_id=place.id,
         code=code,
         code_key=code.lower(),
-        first_due_on=promise.due_on,
+        first_due_on=None if draft else promise.due_on,
+        draft=draft,
         entered_on=act.day,
         version=1,
         delivered=Decimal(0),
@@ -57,9 +60,32 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "") 
         "create",
         place.id,
         commitment.subject,
-        {name: (None, getattr(promise, name) or None) for name in PLAIN},
+        {"draft": (None, draft or None)} | {name: (None, getattr(promise, name) or None) for name in PLAIN},
     )
     return commitment
+
+
+def promise_draft(act: Act, place: Place, code: str) -> Commitment:
+    """Promise what was a draft: from this day on it counts, and its date is the first promised one.
+
+    What is promised already stays as it is.
+    """
+    hold(place.id)
+    commitment = open_commitment(place.id, code, draft_too=True)
+    if commitment.draft:
+        make_promise(act, commitment)
+        reckon(commitment, [], policy_for(place))
+        recount(place.id, act.day)
+        record(act, "promise", place.id, commitment.subject, {"due_on": (None, commitment.due_on)})
+    return commitment
+
+
+def make_promise(act: Act, commitment: Commitment) -> None:
+    """Let a draft count from the day of the act on; does not reckon."""
+    commitment.draft = False
+    commitment.entered_on, commitment.first_due_on = act.day, commitment.due_on
+    commitment.version += 1
+    restart(commitment)
 
 
 def edit_commitment(
@@ -70,7 +96,7 @@ def edit_commitment(
     Raises EditConflict when somebody saved after `version`, Refused with a message per field.
     """
     hold(place.id)
-    commitment = open_commitment(place.id, code)
+    commitment = open_commitment(place.id, code, draft_too=True)
     if commitment.version != version:
         raise EditConflict(_l("Somebody else changed this commitment while you were writing."))
     promise = promise.settled()
@@ -96,9 +122,9 @@ def edit_commitment(
     reckon(commitment, milestones_of(commitment), policy)
     recount(place.id, act.day)
     changes: dict[str, tuple[Any, Any]] = {name: (before[name], getattr(promise, name)) for name in PLAIN}
-    if moved:
+    if moved and not commitment.draft:
         changes["reason"] = (None, date_reason.strip())
-    record(act, "move_date" if moved else "edit", place.id, commitment.subject, changes)
+    record(act, "move_date" if moved and not commitment.draft else "edit", place.id, commitment.subject, changes)
     return commitment
 
 
@@ -112,8 +138,10 @@ def move_date(
 ) -> None:
     """Write the ledger row of a date that moves; the first date ever given becomes the first promised date.
 
-    A correction of what had come in late is no slippage.
+    A correction of what had come in late is no slippage. The date of a draft was promised to nobody.
     """
+    if isinstance(row, Commitment) and row.draft:
+        return
     if row.due_on is None:
         if row.first_due_on is None:
             row.first_due_on = due_on
@@ -161,13 +189,17 @@ def commitment_by_code(municipality_id: int, code: str) -> Commitment | None:
     )
 
 
-def open_commitment(municipality_id: int, code: str, ended_too: bool = False) -> Commitment:
-    """The commitment of that code for a write; NotHere when missing, Refused when it has ended."""
+def open_commitment(
+    municipality_id: int, code: str, ended_too: bool = False, draft_too: bool = False
+) -> Commitment:
+    """The commitment of that code for a write; NotHere when missing, Refused when it ended or is a draft."""
     commitment = commitment_by_code(municipality_id, code)
     if commitment is None:
         raise NotHere(code)
     if not ended_too and not commitment.is_open:
         raise Refused(_l("This commitment is closed. Reopen it first."))
+    if commitment.draft and not draft_too:
+        raise Refused(_l("This is still a draft. Promise it first."))
     return commitment
 
 

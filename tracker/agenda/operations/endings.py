@@ -57,7 +57,7 @@ def complete_commitment(
 def cancel_commitment(act: Act, place: Place, code: str, reason: str) -> Commitment:
     """Drop a commitment with a reason; its open milestones are dropped with it."""
     hold(place.id)
-    commitment = open_commitment(place.id, code)
+    commitment = open_commitment(place.id, code, draft_too=True)
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
     _end_milestones(act, place, [m for m in milestones_of(commitment) if m.is_open], "cancel", act.day, reason)
@@ -69,7 +69,7 @@ def cancel_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
 def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitment:
     """Take up a closed or dropped commitment again; its clocks restart."""
     hold(place.id)
-    commitment = open_commitment(place.id, code, ended_too=True)
+    commitment = open_commitment(place.id, code, ended_too=True, draft_too=True)
     if commitment.is_open:
         return commitment
     if not reason.strip():

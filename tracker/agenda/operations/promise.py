@@ -53,6 +53,7 @@ class Promise:
     act_on: date | None = None
     instrument: str = ""
     public: bool = False
+    agreement_id: int | None = None
     parties: tuple[PartyFacts, ...] = field(default=())
     budgets: tuple[BudgetFacts, ...] = field(default=())
 

@@ -20,7 +20,7 @@ def reckon(commitment: Commitment, milestones: Iterable[Milestone], policy: Poli
         _strike(milestone, policy)
         late_step_from = min(late_step_from, milestone.overdue_from)
     _strike(commitment, policy)
-    commitment.late_step_from = late_step_from if commitment.is_open else NEVER
+    commitment.late_step_from = late_step_from if commitment.is_watched else NEVER
 
 
 def _strike(row: Commitment | Milestone, policy: Policy) -> None:

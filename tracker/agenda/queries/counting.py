@@ -11,8 +11,8 @@ from tracker.core.db import NEVER, db
 
 
 def is_open() -> ColumnElement[bool]:
-    """Neither completed nor cancelled."""
-    return and_(Commitment.completed_on == NEVER, Commitment.cancelled_on == NEVER)
+    """Promised, neither completed nor cancelled."""
+    return and_(Commitment.completed_on == NEVER, Commitment.cancelled_on == NEVER, ~Commitment.draft)
 
 
 def live_counts(days: dict[int, date]) -> dict[int, dict[str, Any]]:
@@ -55,7 +55,7 @@ def _counts_on(day: date, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             count(Commitment.cancelled_on < NEVER).label("cancelled_count"),
             func.max(Commitment.last_sign_on).label("last_sign_on"),
         )
-        .where(Commitment.municipality_id.in_(ids))
+        .where(Commitment.municipality_id.in_(ids), ~Commitment.draft)
         .group_by(Commitment.municipality_id)
     )
     empty = {

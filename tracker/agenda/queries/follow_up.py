@@ -90,6 +90,8 @@ def _asks(
     """Whether a row is to be looked at."""
     if everything:
         asks = and_(model.completed_on == NEVER, model.cancelled_on == NEVER)
+        if model is Commitment:
+            asks = and_(asks, ~Commitment.draft)
     else:
         # Spelled out, so that the partial index serves.
         asks = and_(model.next_check_on <= day, model.next_check_on < literal(NEVER, literal_execute=True))

@@ -22,7 +22,7 @@ PAGE = 50
 MOST_WORDS = 8
 #: Ids that are read at a time where all are wanted.
 _READ = 5_000
-STATES = ("open", "overdue", "due_soon", "late_step", "undated", "completed", "cancelled", "all")
+STATES = ("open", "overdue", "due_soon", "late_step", "undated", "completed", "cancelled", "draft", "all")
 #: On pages; `entry`, as they came in, is for what leaves whole.
 SORTS = ("due", "code", "title", "progress")
 
@@ -61,11 +61,12 @@ def agenda_ids(place: Place, scope: Scope, filters: Filters, day: date) -> "arra
     return array("q", found)
 
 
-def _kind_of(place: Place, scope: Scope, filters: Filters) -> tuple[Filters, int, bool]:
+def _kind_of(place: Place, scope: Scope, filters: Filters) -> tuple[Filters, int, str]:
     """What decides which statements are needed."""
     words = len(filters.text.split()[:MOST_WORDS])
     kind = replace(filters, unit_id=filters.unit_id and 1, line_id=filters.line_id and 1, text="", page=1)
-    return kind, words, scope.covers(place)
+    reach = "inside" if scope.is_inside(place) else "whole" if scope.covers(place) else "part"
+    return kind, words, reach
 
 
 def _asked(place: Place, scope: Scope, filters: Filters, day: date) -> dict[str, Any]:
@@ -77,10 +78,12 @@ def _asked(place: Place, scope: Scope, filters: Filters, day: date) -> dict[str,
 
 
 @lru_cache(maxsize=256)
-def _statements(kind: Filters, words: int, whole: bool) -> tuple[Select[Any], Select[Any], Select[Any]]:
+def _statements(kind: Filters, words: int, reach: str) -> tuple[Select[Any], Select[Any], Select[Any]]:
     """What counts, what reads a page, what reads all ids for filters of this kind; made once, values come later."""
     parts = [Commitment.municipality_id == bindparam("place"), *_conditions(kind, words)]
-    if not whole:
+    if reach != "inside":
+        parts.append(~Commitment.draft)
+    if reach == "part":
         parts.append(part_of(bindparam("partners", expanding=True)))
     order = [*_order(kind.sort), Commitment.id]
     paging = (
@@ -105,8 +108,9 @@ def _conditions(kind: Filters, words: int) -> list[ColumnElement[bool]]:
         "late_step": [Commitment.late_step_from <= day, ~late],
         "undated": [is_open(), Commitment.due_on.is_(None)],
         "completed": [Commitment.completed_on < NEVER],
-        "cancelled": [Commitment.cancelled_on < NEVER],
-        "all": [],
+        "cancelled": [Commitment.cancelled_on < NEVER, ~Commitment.draft],
+        "draft": [Commitment.draft.is_(True), Commitment.cancelled_on == NEVER],
+        "all": [~Commitment.draft],
     }
     parts = by_state[kind.state]
     if kind.unit_id:

@@ -22,7 +22,7 @@ _CALLED = (
 
 def commitment_called(place: Place, scope: Scope, code: str) -> Commitment:
     """The commitment of that code (case ignored) with its lead; NotHere when missing or not in scope."""
-    statement = _CALLED if scope.covers(place) else _CALLED.where(visible(scope, place))
+    statement = _CALLED if scope.is_inside(place) else _CALLED.where(visible(scope, place))
     commitment = db.session.scalar(statement, {"place": place.id, "code": code.lower()})
     if commitment is None:
         raise NotHere(code)

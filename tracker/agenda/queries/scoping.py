@@ -5,24 +5,31 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select, true
 
-from tracker.agenda.models import Commitment, Party
+from tracker.agenda.models import Agreement, Commitment, Party
 from tracker.core.db import db
 from tracker.territory.models import Municipality, Partner
 from tracker.territory.rules import Place, Scope
 
 
 def visible(scope: Scope, place: Place) -> ColumnElement[bool]:
-    """A condition on Commitment: all of the place's, or only what the visitor's partners have a part in."""
-    if scope.covers(place):
+    """A condition on Commitment: all of the place's, all but drafts, or what own partners have a part in."""
+    if scope.is_inside(place):
         return true()
+    if scope.covers(place):
+        return ~Commitment.draft
     return part_of(scope.partner_ids)
 
 
 def part_of(partner_ids: Collection[int] | BindParameter[Any]) -> ColumnElement[bool]:
-    """A condition on Commitment: led, co-led or supported by one of these partners."""
-    return or_(
-        Commitment.partner_id.in_(partner_ids),
-        exists().where(Party.commitment_id == Commitment.id, Party.partner_id.in_(partner_ids)),
+    """A condition on Commitment: promised, and led, shared or supported by a partner, or under its agreement."""
+    agreements = select(Agreement.id).where(Agreement.partner_id.in_(partner_ids))
+    return and_(
+        ~Commitment.draft,
+        or_(
+            Commitment.partner_id.in_(partner_ids),
+            Commitment.agreement_id.in_(agreements),
+            exists().where(Party.commitment_id == Commitment.id, Party.partner_id.in_(partner_ids)),
+        ),
     )
 
 

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 agenda = Blueprint("agenda", __name__)
 
-from tracker.agenda.views import endings, files, listing, milestones, sharing, sorting, writing  # noqa: E402 - the modules need the blueprint
+from tracker.agenda.views import agreements, endings, files, listing, milestones, sharing, sorting, writing  # noqa: E402 - the modules need the blueprint
 
-__all__ = ["agenda", "endings", "files", "listing", "milestones", "sharing", "sorting", "writing"]
+__all__ = ["agenda", "agreements", "endings", "files", "listing", "milestones", "sharing", "sorting", "writing"]

@@ -25,6 +25,7 @@ STATE_WORDS = {
     "undated": _l("without a date"),
     "completed": _l("completed"),
     "cancelled": _l("dropped"),
+    "draft": _l("drafts"),
     "all": _l("all"),
 }
 #: Names that are the same in every language.
@@ -89,6 +90,7 @@ def _chips(place: Place, filters: Filters) -> list[dict[str, Any]]:
             "current": name == filters.state,
         }
         for name in STATES
+        if name != "draft" or g.visitor.scope.is_inside(place)
     ]
 
 

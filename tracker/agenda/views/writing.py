@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from tracker.agenda.forms import CommitmentForm
 from tracker.agenda.models import Commitment
-from tracker.agenda.operations import attach, create_commitment, edit_commitment
+from tracker.agenda.operations import attach, create_commitment, edit_commitment, promise_draft
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.queries.agreements import agreements_of
 from tracker.agenda.queries.page import attachments_of, budgets_of, commitment_called, parties_of
 from tracker.agenda.queries.scoping import partners_near
 from tracker.agenda.views import agenda
@@ -57,7 +58,8 @@ def create(place: Place) -> Response:
         hold(place.id)
         if earlier := result_of_submission(form.click(), act.user_id):
             return redirect(earlier, 303)
-        commitment = create_commitment(act, place, _promise(act, place, form))
+        draft = request.form.get("as") == "draft"
+        commitment = create_commitment(act, place, _promise(act, place, form), draft=draft)
         _attach_act(act, place, commitment, file)
         url = url_for("follow_up.commitment", place=place, code=commitment.code)
         remember_submission(form.click(), act, url)
@@ -66,7 +68,19 @@ def create(place: Place) -> Response:
         db.session.rollback()
         form.refuse(_at_fields(refused))
         return _form_page(place, form, None, 422)
-    return done(_("Written down as %(code)s.", code=commitment.code), url)
+    said = _("Kept as a draft, %(code)s.", code=commitment.code) if draft else None
+    return done(said or _("Written down as %(code)s.", code=commitment.code), url)
+
+
+@agenda.post("/<place:place>/agenda/<code>/promise")
+def promise(place: Place, code: str) -> Response:
+    """Let a draft count from today on."""
+    commitment_called(place, g.visitor.scope, code)
+    db.session.rollback()
+    promise_draft(act_here(place.zone), place, code)
+    db.session.commit()
+    said = _("Promised. Its date counts from today on.")
+    return done(said, url_for("follow_up.commitment", place=place, code=code))
 
 
 @agenda.get("/<place:place>/agenda/<code>/edit")
@@ -140,6 +154,7 @@ def _offer(place: Place, form: CommitmentForm) -> None:
         [no_choice(_l("nobody yet")), *units, *others],
         [no_choice(), *units, *others],
         [no_choice(_l("none")), *actions],
+        [no_choice(_l("none")), *[(str(a.id), a.title) for a in agreements_of(place.id)]],
     )
 
 
@@ -150,6 +165,7 @@ def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
         "version": str(commitment.version),
         "lead": _who(commitment.unit_id, commitment.partner_id),
         "action_id": str(commitment.action_id or ""),
+        "agreement_id": str(commitment.agreement_id or ""),
         "parties": [
             {"who": _who(p.unit_id, p.partner_id), "kind": p.kind, "part": p.part} for p in parties_of(commitment)
         ],
@@ -197,6 +213,7 @@ def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
         unit_id=lead["unit_id"],
         partner_id=lead["partner_id"],
         action_id=int(form.action_id.data) if form.action_id.data else None,
+        agreement_id=int(form.agreement_id.data) if form.agreement_id.data else None,
         parties=parties,
         budgets=_budgets(form),
     )

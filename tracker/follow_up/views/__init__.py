@@ -11,8 +11,9 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
     dry_run,
     mine,
     nobody,
+    notes,
     units,
     updates,
 )
 
-__all__ = ["check", "checks", "commitment", "dry_run", "follow_up", "mine", "nobody", "units", "updates"]
+__all__ = ["check", "checks", "commitment", "dry_run", "follow_up", "mine", "nobody", "notes", "units", "updates"]

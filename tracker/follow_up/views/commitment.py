@@ -35,13 +35,13 @@ from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms import CHANNEL_WORDS
-from tracker.follow_up.queries.updates import updates_of
+from tracker.follow_up.queries.updates import notes_on, updates_of
 from tracker.follow_up.views import follow_up
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
 from tracker.notices.words import ago_words, due_words, period_words, slippage_words
-from tracker.permissions import WRITERS
+from tracker.permissions import NOTERS, WRITERS
 from tracker.plan.queries import chain_of
 from tracker.territory.rules import Place
 
@@ -56,6 +56,7 @@ def commitment(place: Place, code: str) -> str:
     subjects = [promise.subject, *[m.subject for m in milestones]]
     roles = g.visitor.roles_at(place)
     inside = bool(roles - {"partner"})
+    is_inside = g.visitor.scope.is_inside(place)
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
     chain = chain_of(place.id, promise.action_id)
@@ -79,11 +80,13 @@ def commitment(place: Place, code: str) -> str:
         if inside
         else [],
         history=_history(place, promise, day) if inside else [],
+        notes=_notes(place, promise, day) if is_inside else None,
         chain=chain,
         may_see_plan=inside,
         goal=goal_by_code(chain[0].goal_code) if chain else None,
         may_write=bool(roles & WRITERS),
-        may_report=may_report(place, promise),
+        may_report=may_report(place, promise) and not promise.draft,
+        may_note=bool(roles & NOTERS),
     )
 
 
@@ -195,6 +198,19 @@ def _update(update: Any, place: Place, day: date) -> dict[str, Any]:
         "milestone_id": update.milestone_id,
         "files": update.evidence,
     }
+
+
+def _notes(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": ago_words(local_day(note.at, place.zone), day),
+            "exact": format_instant(note.at, zone(place.zone)),
+            "iso": note.at.isoformat(),
+            "text": note.text,
+            "by": note.by,
+        }
+        for note in notes_on(place.id, promise.id)
+    ]
 
 
 def _history(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ def _open(place: Place, code: str, milestone_id: int | None) -> Response:
     promise = commitment_called(place, g.visitor.scope, code)
     must_be_own_unit(place, promise)
     subject: Commitment | Milestone = milestone_of(promise, milestone_id) if milestone_id else promise
-    if not subject.is_open or not promise.is_open:
+    if not subject.is_open or not promise.is_watched:
         return redirect(url_for("follow_up.commitment", place=place, code=promise.code), 303)
     form = UpdateForm(progress=None if milestone_id or promise.quantity else promise.progress)
     return _form(place, promise, subject, form)
