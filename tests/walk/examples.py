@@ -174,7 +174,9 @@ EXAMPLES: dict[str, Example] = {
     "agenda.new_agreement": Example(_place),
     "agenda.create_agreement": _sent(_place, "agenda.new_agreement", AGREEMENT, makes=Agreement),
     "agenda.edit_agreement_form": Example(_agreement),
-    "agenda.save_agreement": _sent(_agreement, "agenda.edit_agreement_form", _typed(title="⟦Convenio⟧", number="⟦4⟧")),
+    "agenda.save_agreement": _sent(
+        _agreement, "agenda.edit_agreement_form", _typed(title="⟦Convenio⟧", number="⟦4⟧")
+    ),
     "agenda.sharing": Example(_place),
     "agenda.share": _sent(_place, "agenda.sharing", _typed()),
     "agenda.new": Example(_place),
