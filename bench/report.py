@@ -9,6 +9,7 @@ from typing import Any
 from bench import registry
 from bench.agendas import CHECK_DAYS, COMMITMENTS, MILESTONES, STRIKING
 from bench.aims import verdicts
+from bench.exports import telling as exports
 from bench.findings import FINDINGS
 from bench.notices import telling as notices
 from bench.places import ENGINES
@@ -74,6 +75,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
             yield f"**{subject}.** {FINDINGS.get(subject, 'Not yet looked into.')}\n"
     yield from notices.lines()
     yield from registry.lines()
+    yield from exports.lines()
 
 
 def _check_words(found: dict[str, Any]) -> str:

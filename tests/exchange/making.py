@@ -2,14 +2,17 @@
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
 
 from tests.support.factories import DAY, act
 from tracker.core.db import db
+from tracker.core.sheets import read_sheet
+from tracker.exchange.captions import field_called
 from tracker.exchange.import_agenda import ImportResult, import_agenda
 from tracker.exchange.mapping import AgendaMapping
 from tracker.territory.rules import Place
@@ -86,3 +89,60 @@ def counts(result: ImportResult) -> tuple[int, int, int]:
     """Created, updated, unchanged; fails when nothing came in."""
     assert result.errors == [], [wrong.to_line() for wrong in result.errors]
     return result.created, result.updated, result.unchanged
+
+
+#: What somebody does to a cell: (row number from 2, field) → what stands there then.
+Edits = Mapping[tuple[int, str], Any]
+
+
+def saved_again(
+    content: bytes,
+    edits: Edits = MappingProxyType({}),
+    *,
+    without: Iterable[int] = (),
+    more: Sequence[Mapping[str, Any]] = (),
+    keeps_note: bool = True,
+    keeps_days: bool = False,
+    note_of: str = "",
+    stale: Iterable[tuple[int, str]] = (),
+) -> bytes:
+    """A workbook of ours as another program leaves it, perhaps edited: no formats, no rules, days are numbers.
+
+    Rows `without` are taken out; `more` rows stand below, by field (`ref` for the hidden name).
+    `note_of` forges the municipality in the note; `stale` cells said something else when they left.
+    """
+    sheet = read_sheet(content, "x.xlsx")
+    fields = [field_called(str(caption), "agenda") or "ref" for caption in sheet.rows[0]]
+    rows = [list(row) for number, row in enumerate(sheet.rows, 1) if number not in set(without)]
+    numbers = [number for number in range(1, len(sheet.rows) + 1) if number not in set(without)]
+    for (number, field), value in edits.items():
+        rows[numbers.index(number)][fields.index(field)] = value
+    rows += [[row.get(field) for field in fields] for row in more]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"}) if keeps_days else None
+        _write_plain(book.add_worksheet(sheet.name), rows, day)
+        if keeps_note:
+            note = book.add_worksheet("exported")
+            lines = read_sheet(content, "x.xlsx", "exported").rows
+            lines[0][2] = note_of or lines[0][2]
+            for number, field in stale:
+                marks = str(lines[number][3]).split(",")
+                marks[lines[1].index(field)] = "1"
+                lines[number][3] = ",".join(marks)
+            _write_plain(note, lines)
+            note.hide()
+    return target.getvalue()
+
+
+def _write_plain(sheet: Any, rows: Sequence[Sequence[Any]], day: Any = None) -> None:
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif isinstance(cell, date):
+                sheet.write_number(
+                    number, column, (date(cell.year, cell.month, cell.day) - date(1899, 12, 30)).days, day
+                )
+            elif cell is not None:
+                sheet.write_number(number, column, cell)

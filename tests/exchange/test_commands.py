@@ -9,7 +9,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.exchange.making import csv_of
+from tests.exchange.making import csv_of, saved_again
 from tests.support import clock
 from tests.support.factories import make_place
 from tracker.agenda.models import Commitment
@@ -155,3 +155,24 @@ def test_a_registry_comes_in(app: Flask, code: str, tmp_path: Path) -> None:
     bad = saved(tmp_path, csv_of("country,code,name", "XX,1,Nada"))
     refused = run(app, registry_cli, "import", bad)
     assert refused.exit_code == 1 and "XX" in refused.stderr
+
+
+def test_conflicts_of_a_workbook_that_comes_back_are_errors_until_a_side_is_named(
+    app: Flask, code: str, tmp_path: Path
+) -> None:
+    agenda(app, "import", saved(tmp_path, SHEET), "--municipality", code)
+    file = tmp_path / "agenda.xlsx"
+    assert agenda(app, "export", "--municipality", code, "-o", file).exit_code == 0
+    file.write_bytes(saved_again(file.read_bytes(), {(2, "title"): "Pozo hondo", (3, "title"): "Luces"}))
+    agenda(app, "import", saved(tmp_path, csv_of("code,title", "A,Pozo norte")), "--municipality", code)
+    words = ("import", file, "--municipality", code, "--format", "json")
+    refused = agenda(app, *words)
+    assert refused.exit_code == 1 and "--conflicts" in refused.stderr
+    (conflict,) = json.loads(refused.stdout)["back"]["conflicts"]
+    assert conflict["cells"] == [["title", "Pozo", "Pozo hondo", "Pozo norte"]] and conflict["by"] == "import"
+    done = json.loads(agenda(app, *words, "--conflicts", "theirs").stdout)
+    assert (done["updated"], done["unchanged"]) == (1, 1)
+    done = json.loads(agenda(app, *words, "--conflicts", "mine").stdout)
+    assert (done["updated"], done["unchanged"]) == (1, 1)
+    with app.app_context():
+        assert sorted(db.session.scalars(select(Commitment.title))) == ["Luces", "Pozo hondo"]

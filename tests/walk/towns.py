@@ -68,6 +68,7 @@ class Town:
     asking_run: int
     ready_run: int
     done_run: int
+    back_run: int
     #: What notices about `counted` are about.
     counted_subject: str
     #: Due in 15 days: its first step falls tomorrow.
@@ -153,6 +154,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         asking_run=runs[0],
         ready_run=runs[1],
         done_run=runs[2],
+        back_run=runs[3],
         counted_subject=counted.subject,
         fair=fair.code,
         quiet=unheard.code,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, Literal, NoReturn
 
 import click
 from flask.cli import AppGroup
@@ -22,6 +22,7 @@ from tracker.exchange.mapping import (
     AgendaMapping,
     MappingError,
     RegistryMapping,
+    Returning,
     read_agenda_mapping,
     read_registry_mapping,
 )
@@ -57,15 +58,29 @@ _NAMED = 20
 @click.option(
     "--mapping", "mapping_file", type=_FILE, default=None, metavar="M.json", help="How to read the sheet."
 )
+@click.option(
+    "--conflicts",
+    type=click.Choice(["mine", "theirs"]),
+    default=None,
+    help="Of a workbook that left from here: whose value counts where it was changed in the file and here.",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 @format_option
 def import_agenda_(
-    file: Path, code: str, *, sheet: str | None, mapping_file: Path | None, dry_run: bool, form: str
+    file: Path,
+    code: str,
+    *,
+    sheet: str | None,
+    mapping_file: Path | None,
+    conflicts: Literal["mine", "theirs"] | None,
+    dry_run: bool,
+    form: str,
 ) -> None:
     """Take the commitments and milestones of a CSV, XLSX, XLS or ODS file into an agenda.
 
     All of it or nothing: with any error nothing is written, and each error names sheet, row, column and value.
-    The same file again changes nothing. Columns: docs/examples/README.md says how to read other sheets.
+    The same file again changes nothing. A workbook that `export` wrote is known again: what was changed here since
+    stays, and what both changed is an error without --conflicts. docs/agenda-sheets.md tells more.
     """
     try:
         mapping = read_agenda_mapping(_text_of(mapping_file)) if mapping_file else AgendaMapping()
@@ -73,6 +88,9 @@ def import_agenda_(
         _refuse(form, error.reasons)
     if sheet is not None:
         mapping = mapping.model_copy(update={"sheet": sheet})
+    if conflicts is not None:
+        back = (mapping.back or Returning()).model_copy(update={"conflicts": conflicts})
+        mapping = mapping.model_copy(update={"back": back})
     place = _place(code, form)
     act = _act(place.zone)
     try:
@@ -231,6 +249,9 @@ def _tell(form: str, result: ImportResult | RegistryResult, dry_run: bool, lines
             answer(form, result.to_json(), [])
         for wrong in result.errors:
             click.echo(wrong.to_line(), err=True)
+        if isinstance(result, ImportResult) and result.back and any(not c.choice for c in result.back.conflicts):
+            words = _("Say --conflicts mine (what the file says) or --conflicts theirs (what stands here now).")
+            click.echo(words, err=True)
         click.echo(_("Nothing was written."), err=True)
         raise SystemExit(REFUSED)
     answer(form, result.to_json(), lines + ([_("Nothing was written: this was a dry run.")] if dry_run else []))

@@ -1,7 +1,7 @@
 """A sheet becomes an agenda: read, checked, taken in; all of it or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -13,6 +13,11 @@ from tracker.agenda.operations.bulk import examine, take_in
 from tracker.audit.models import Act
 from tracker.core.i18n import _l
 from tracker.core.sheets import SheetError, read_sheet
+from tracker.exchange.back.coming import Back
+from tracker.exchange.back.matching import ref_column
+from tracker.exchange.back.note import REF, read_note
+from tracker.exchange.back.settling import settle
+from tracker.exchange.back.telling import another_place, conflict_faults, notices_of, without_note
 from tracker.exchange.guessing.remarks import ways_out
 from tracker.exchange.layout import Layout, layout_of
 from tracker.exchange.look_alikes import LookAlike, look_alikes
@@ -48,6 +53,8 @@ class ImportResult:
     fates: dict[int, str] = field(default_factory=dict)
     #: Rows that would be new although the agenda has something that looks like them.
     look_alikes: list[LookAlike] = field(default_factory=list)
+    #: Of a workbook that left from here: what both changed, and what else was found.
+    back: Back | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The shape other programs rely on; each treated row is named by its number."""
@@ -69,6 +76,7 @@ class ImportResult:
             "treated_rows": {rule: sorted(set(rows)) for rule, rows in sorted(rules.items())},
             "notices": [str(notice) for notice in self.notices],
             "look_alikes": [alike.to_json() for alike in self.look_alikes],
+            **({"back": self.back.to_json()} if self.back else {}),
         }
 
 
@@ -91,6 +99,14 @@ def import_agenda(
         layout = layout_of(sheet, mapping.header_rows, mapping.columns, "agenda", "title")
         if mapping.row_type is not None:
             layout = layout.with_field("row_type", mapping.row_type.column)
+        hold(place.id)
+        back = None
+        is_ours = ref_column(layout) is not None
+        note = read_note(content, file_name) if is_ours else None
+        if note is not None:
+            if note.municipality != place.code:
+                return ImportResult(errors=[Wrong(sheet.name, None, None, "", another_place(note.municipality))])
+            sheet, back = settle(place, act.day, sheet, layout, note, mapping)
         rows, notes = read_rows(sheet, layout, mapping, act.day, _decimal_sign(place))
     except MappingError as error:
         reasons = error.reasons + (ways_out(sheet) if mapping.columns is None else [])
@@ -101,11 +117,13 @@ def import_agenda(
         as_of=mapping.as_of,
         source=PurePath(file_name).stem.strip() or file_name,
     )
-    hold(place.id)
+    if back is not None:
+        rows = [replace(row, milestone_id=back.milestones.get(row.row)) for row in rows]
+        notes.faults += back.faults + conflict_faults(back)
     rows = settle_units(rows, mapping, [name for _id, name in unit_names_of(place.id)], notes)
     alike, lost = look_alikes(place.id, rows, mapping)
     notes.faults += lost
-    result = ImportResult(skipped=notes.skipped, treated=notes.treated, rows=rows, look_alikes=alike)
+    result = ImportResult(skipped=notes.skipped, treated=notes.treated, rows=rows, look_alikes=alike, back=back)
     if notes.faults:
         result.errors = wrongs_of(sheet, layout, notes.faults + examine(place, rows, terms))
         return result
@@ -116,12 +134,13 @@ def import_agenda(
     result.created, result.updated, result.unchanged = taken.created, taken.updated, taken.unchanged
     result.units_created, result.mailboxes, result.fates = taken.units_created, taken.mailboxes, taken.fates
     result.notices = _notices(layout, mapping, [row for row in rows if row.milestone_of])
+    result.notices += notices_of(back) if back else [without_note()] if is_ours else []
     return result
 
 
 def _notices(layout: Layout, mapping: AgendaMapping, milestones: Sequence[Incoming]) -> list[object]:
     notices: list[object] = []
-    ignored = layout.ignored()
+    ignored = [caption for caption in layout.ignored() if caption != REF]
     if ignored and mapping.columns is None:
         names = ", ".join(f"“{caption}”" for caption in ignored)
         notices.append(_l("Columns that were not read: %(names)s.", names=names))

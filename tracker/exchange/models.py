@@ -56,6 +56,16 @@ class ImportRun(Model):
         """Whether a person still decides about it."""
         return self.state in OPEN_STATES
 
+    @property
+    def is_returning(self) -> bool:
+        """Whether it is a workbook that left from here: its sheet and its columns are known."""
+        return "back" in self.mapping
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it is said what its columns hold."""
+        return self.is_returning or bool(self.mapping.get("columns"))
+
 
 class RememberedMapping(Model):
     """How sheets with these captions were read the last time they came in."""

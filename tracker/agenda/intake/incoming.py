@@ -17,6 +17,8 @@ class Incoming:
     code: str = ""
     #: What it is a milestone of: a code, or the `row_key` of a commitment without one; empty for a commitment.
     milestone_of: str = ""
+    #: The milestone it is about, where the row carries its name; else it is found by code, title and date.
+    milestone_id: int | None = None
     #: Which one this is among rows of the same title and unit, from 0, where the sheet may repeat them.
     ordinal: int = 0
     description: str = ""

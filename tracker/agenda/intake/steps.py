@@ -14,9 +14,11 @@ from tracker.core.db import NEVER
 
 
 def match_steps(known: Sequence[Milestone], rows: Sequence[Incoming]) -> list[tuple[Incoming, Milestone | None]]:
-    """Each row with the milestone of its commitment it is about: by code, else by title, then date."""
+    """Each row with the milestone of its commitment it is about: by name, by code, else by title, then date."""
     by_code = {m.code.lower(): m for m in known if m.code}
-    found = {row.row: by_code[row.code.lower()] for row in rows if row.code.lower() in by_code}
+    by_id = {m.id: m for m in known}
+    found = {row.row: by_id[row.milestone_id] for row in rows if row.milestone_id in by_id}
+    found |= {r.row: by_code[r.code.lower()] for r in rows if r.code.lower() in by_code and r.row not in found}
     used = {milestone.id for milestone in found.values()}
     for exact in (True, False):
         free: dict[tuple[str, date | None], list[Milestone]] = {}

@@ -1,6 +1,5 @@
 """What a cell says, the same whatever program saved it; and the short mark by which it is known again."""
 
-import zlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from tracker.core.sheets import Cell, OutCell, fold
 from tracker.core.sheets.text import cell_text
 from tracker.exchange import cells
+from tracker.exchange.back.rules import mark
 from tracker.exchange.cells import CellError
 from tracker.exchange.wording import CHOSEN
 from tracker.exchange.words import value_of
@@ -33,13 +33,11 @@ def plain(field: str, cell: Cell | OutCell) -> str:
 
 
 def mark_of(field: str, cell: Cell | OutCell) -> str:
-    """Eight figures at most that tell whether the cell of a field says the same; none for an empty one.
+    """The mark by which it is known whether the cell of a field still says the same; none for an empty one.
 
     A mark and no copy: a sheet that is passed on does not carry what was taken out of it.
     """
-    said = plain(field, cell)
-    # Any change of one or two signs changes it for certain, others but for one in four thousand million.
-    return f"{zlib.crc32(said.encode('utf-8', 'surrogatepass')):x}" if said else ""
+    return mark(plain(field, cell))
 
 
 def marks_of(fields: Iterable[str], row: Mapping[str, Cell | OutCell]) -> str:

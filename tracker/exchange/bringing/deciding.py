@@ -88,11 +88,15 @@ def for_all(mapping: AgendaMapping, kind: str, choice: str, faults: Iterable[Map
         plain["repeated"] = choice
     elif kind == "unit":
         plain["create_units"] = True
+    elif kind in ("copied", "code_changed"):
+        plain["back"] = {**plain.get("back", {}), _OF_ROWS[kind]: choice}
     if treat:
         plain["treat"] = treat
     return _made(plain)
 
 
+#: Line of what is decided about a workbook that comes back.
+_OF_ROWS = {"copied": "copies", "code_changed": "codes"}
 _TREATMENTS: dict[str, dict[str, Any]] = {
     "bad_date": {"bad_date": "undated"},
     "no_date": {"empty_due_date": "undated"},
@@ -118,6 +122,15 @@ def for_likeness(mapping: AgendaMapping, row: int, code: str | None) -> AgendaMa
     """A row is about this commitment of the agenda, or about none of them."""
     plain = plain_of(mapping)
     plain["matches"] = {**mapping.matches, str(row): code}
+    return _made(plain)
+
+
+def for_conflicts(mapping: AgendaMapping, decided: Mapping[str, tuple[str, str]]) -> AgendaMapping:
+    """Conflicts of a workbook that comes back: key → (whose value counts, what it was decided about)."""
+    plain = plain_of(mapping)
+    back = dict(plain.get("back", {}))
+    choices = {key: {"take": take, "over": over} for key, (take, over) in decided.items()}
+    plain["back"] = {**back, "choices": {**back.get("choices", {}), **choices}}
     return _made(plain)
 
 

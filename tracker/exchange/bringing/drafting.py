@@ -12,16 +12,20 @@ from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
 from tracker.core.sheets import Sheet, SheetError
 from tracker.exchange import guessing
+from tracker.exchange.back.note import REF, Note, read_note
+from tracker.exchange.back.telling import another_place
 from tracker.exchange.bringing.files import LARGEST
 from tracker.exchange.bringing.remembering import plain_of, recall, recall_same
 from tracker.exchange.guessing import SheetSummary, guess_header, sheets_of
-from tracker.exchange.mapping import AgendaMapping
+from tracker.exchange.mapping import AgendaMapping, Returning
 from tracker.exchange.models import ImportRun
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
 #: So many of the likeliest sheets of a workbook are held against what is remembered.
 _HELD = 5
+#: Rows in which captions are looked for.
+_CAPTIONS_WITHIN = 20
 #: Runs shown on the page that takes a new sheet.
 _SHOWN = 10
 
@@ -55,13 +59,18 @@ def begin_run(
     sheets: Sequence[SheetSummary],
     likely: Sequence[Sheet],
     content: bytes = b"",
+    ours: Sheet | None = None,
 ) -> tuple[ImportRun, bool]:
     """A new run for a kept sheet, and whether it is read as one before it was.
 
-    The very same `content` is read with all that was decided about it, row by row.
+    The very same `content` is read with all that was decided about it, row by row. `ours` is the sheet of a workbook
+    that left from here.
     """
     hold(place.id)
-    known = recall_same(place.id, content) or recall(place.id, likely)
+    if ours is not None:
+        known: AgendaMapping | None = AgendaMapping(sheet=ours.name, back=Returning())
+    else:
+        known = recall_same(place.id, content) or recall(place.id, likely)
     mapping = known or AgendaMapping(
         sheet=likely[0].name if likely[0].names else None, header_rows=guess_header(likely[0])
     )
@@ -91,6 +100,22 @@ def likely_sheets(content: bytes, file_name: str, sheets: Sequence[SheetSummary]
         return guessing.likely_sheets(content, file_name, sheets, _HELD)
     except SheetError as error:
         raise Refused(error.reason) from error
+
+
+def known_again(
+    content: bytes, file_name: str, likely: Sequence[Sheet], place: Place, at: str = "file"
+) -> tuple[Sheet, Note] | None:
+    """The sheet of a workbook that left from here, with what it remembers; None for any other file.
+
+    Raises Refused `at` a field where it left from another municipality.
+    """
+    for sheet in likely:
+        if any(cell == REF for row in sheet.rows[:_CAPTIONS_WITHIN] for cell in row):
+            note = read_note(content, file_name)
+            if note is not None and note.municipality != place.code:
+                raise Refused(fields={at: another_place(note.municipality)})
+            return (sheet, note) if note is not None else None
+    return None
 
 
 def decide(act: Act, place: Place, run_id: int, mapping: AgendaMapping) -> ImportRun:

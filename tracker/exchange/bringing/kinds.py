@@ -53,6 +53,10 @@ KINDS: dict[str, Kind] = {
     "state": Kind(_l("A word for the state that is not known"), (EMPTY, OUT)),
     "needed": Kind(_l("Something without which a row is nothing"), (OUT,)),
     "other": Kind(_l("A value that cannot be read"), (EMPTY, OUT)),
+    "copied": Kind(_l("A row that is a copy, or of another workbook"), (("new", _l("they are new ones")), OUT)),
+    "code_changed": Kind(
+        _l("A code that was changed in the workbook"), (("as_left", _l("the codes stay as they were")), OUT)
+    ),
     "alike": Kind(
         _l("It looks like something the agenda has already"),
         (("new", _l("all of them are new")), ("same", _l("all of them are what they look like"))),
@@ -69,6 +73,11 @@ _BEGINNINGS = (
     ("Row %(row)s has the same", "repeated"),
     ("Row %(row)s is about the same", "repeated"),
     ("No unit has this name", "unit"),
+    ("It was changed here as well", "conflict"),
+    ("This row is a copy", "copied"),
+    ("This row left with another", "copied"),
+    ("What this row was about", "copied"),
+    ("This row left", "code_changed"),
 )
 
 

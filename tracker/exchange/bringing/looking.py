@@ -3,6 +3,9 @@
 The trial is the import itself, so that what is shown before is what happens after.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -37,6 +40,12 @@ def is_fresh(look: dict[str, Any], mapping: dict[str, Any], newest: int) -> bool
     return (look.get("make"), look.get("mapping"), look.get("newest")) == (_MAKE, mapping, newest)
 
 
+def seen_mark(mapping: Mapping[str, Any], newest: int) -> str:
+    """By what a confirmation names the look it is about."""
+    said = json.dumps([newest, mapping], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: AgendaMapping) -> dict[str, Any]:
     """Plain values of what the run would do, in the present language. The caller takes the transaction back.
 
@@ -46,17 +55,22 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
     newest = newest_entry(place.id)
     is_first = not unit_names_of(place.id)
     result = import_agenda(act, place, content, file_name, mapping)
-    faults = [
+    told = [
         {**wrong.to_json(), "reason": words_of_reason(wrong), "kind": kind_of(wrong)} for wrong in result.errors
     ]
+    faults = [fault for fault in told if fault["kind"] != "conflict"]
+    conflicts = len(told) - len(faults)
     # Units can be made for all in one go: their rows are tried as if they were.
     faulty = {int(fault["row"]) for fault in faults if fault["row"] is not None and fault["kind"] != "unit"}
     units = {fault["value"] for fault in faults if fault["kind"] == "unit"}
     tried, put_aside = result, 0
-    if faults and len(faulty) < 10_000 and not any(fault["kind"] == "whole" for fault in faults):
+    if told and len(faulty) < 10_000 and not any(fault["kind"] == "whole" for fault in faults):
         left = tuple(sorted({*mapping.leave_out, *faulty}))
         put_aside = len(left) - len(mapping.leave_out)
         rest = mapping.model_copy(update={"leave_out": left, "create_units": True})
+        if conflicts and mapping.back is not None:
+            # What stands here is left alone until somebody says otherwise.
+            rest = rest.model_copy(update={"back": mapping.back.model_copy(update={"conflicts": "theirs"})})
         tried = import_agenda(act, place, content, file_name, rest)
     changes = _changes(place.id, newest) if not tried.errors else []
     return {
@@ -64,7 +78,8 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "mapping": plain_of(mapping),
         "newest": newest,
         "faults": faults,
-        "need": len(units) + sum(fault["kind"] != "unit" for fault in faults),
+        "back": result.back.to_json() if result.back else None,
+        "need": conflicts + len(units) + sum(fault["kind"] != "unit" for fault in faults),
         "tried": not tried.errors,
         "new": sum(change["new"] and not change["step"] for change in changes),
         "new_steps": sum(change["new"] and change["step"] for change in changes),
@@ -74,7 +89,7 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "treated": _treated(tried, put_aside),
         "units_created": tried.units_created,
         "first_units": is_first and bool(units),
-        "remarks": _remarks(content, file_name, mapping),
+        "remarks": [] if result.back else _remarks(content, file_name, mapping),
         "notices": [str(notice) for notice in tried.notices],
         "alike": [{**vars(alike), "why": str(alike.why)} for alike in tried.look_alikes],
         "changes": changes,

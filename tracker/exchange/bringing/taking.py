@@ -12,6 +12,7 @@ from tracker.audit.models import Act, AuditEntry
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.core.i18n import _
 from tracker.exchange.bringing.footprint import footprint_of, rows_at
+from tracker.exchange.bringing.looking import newest_entry
 from tracker.exchange.bringing.remembering import mark_of, remember
 from tracker.exchange.import_agenda import ImportResult, import_agenda
 from tracker.exchange.mapping import AgendaMapping
@@ -43,11 +44,15 @@ class Claim:
     by: str
 
 
-def queue(run: ImportRun, at: datetime) -> None:
-    """Everything is decided: the next worker takes it in. A run that is queued already stays as it is."""
+def queue(run: ImportRun, at: datetime, seen: int | None = None) -> None:
+    """Everything is decided: the next worker takes it in. A run that is queued already stays as it is.
+
+    `seen`: how far the trail had come when it was looked at; with more in it, nothing comes in.
+    """
     if run.state in ("draft", "refused"):
         run.state, run.queued_at, run.changed_at = "queued", at, at
-        run.tries, run.lease, run.lease_until, run.result = 0, None, None, {}
+        run.tries, run.lease, run.lease_until = 0, None, None
+        run.result = {} if seen is None else {"seen": seen}
 
 
 def claim_next(now: datetime) -> Claim | None:
@@ -77,6 +82,8 @@ def take_in_run(act: Act, place: Place, claim: Claim, content: bytes, tell: Tell
     if run.tries > MOST_TRIES:
         return refuse_run(run, act.at, _("It failed on our side again and again. Please tell the administrator."))
     mapping = AgendaMapping.model_validate(run.mapping)
+    if run.result.get("seen") not in (None, newest_entry(place.id)):
+        return refuse_run(run, act.at, _("Something changed meanwhile. Look at it once more."))
     last = _last_entry()
     before = rows_at(place.id)
     tell("writing", 30)
@@ -91,8 +98,9 @@ def take_in_run(act: Act, place: Place, claim: Claim, content: bytes, tell: Tell
     told = result.to_json()
     run.result = {name: told[name] for name in ("created", "updated", "unchanged", "skipped", "treated")}
     run.result |= {"units_created": result.units_created, "notices": told["notices"][:_KEPT]}
-    run.result["mark"] = mark_of(content)
-    remember(act, place.id, content, run, mapping)
+    if not run.is_returning:
+        run.result["mark"] = mark_of(content)
+        remember(act, place.id, content, run, mapping)
     db.session.flush()
     return "done"
 

@@ -4,13 +4,16 @@ from tracker.exchange.mapping.agenda import AgendaMapping, RowKind, RowType
 from tracker.exchange.mapping.columns import Columns, closest
 from tracker.exchange.mapping.reading import MappingError, read_agenda_mapping, read_registry_mapping
 from tracker.exchange.mapping.registry import RegistryMapping
+from tracker.exchange.mapping.returning import Choice, Returning
 from tracker.exchange.mapping.treatment import SkipWhen, Treatment
 
 __all__ = [
     "AgendaMapping",
+    "Choice",
     "Columns",
     "MappingError",
     "RegistryMapping",
+    "Returning",
     "RowKind",
     "RowType",
     "SkipWhen",

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from tracker.exchange.captions import AGENDA
 from tracker.exchange.mapping.columns import Columns, check_field, check_fields
+from tracker.exchange.mapping.returning import Returning
 from tracker.exchange.mapping.treatment import Strict, Treatment
 
 #: What a row of a sheet can be; `skip` is a total or a heading.
@@ -64,6 +65,8 @@ class AgendaMapping(Columns):
     #: Numbers of rows that stay out.
     leave_out: tuple[Annotated[int, Field(ge=1)], ...] = ()
     treat: Treatment = Treatment()
+    #: Of a workbook that left from here; None: nothing is decided about it yet.
+    back: Returning | None = None
 
     @model_validator(mode="after")
     def _fields_exist(self) -> Self:

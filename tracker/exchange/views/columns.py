@@ -23,7 +23,7 @@ from tracker.exchange.layout import layout_of
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.models import ImportRun
 from tracker.exchange.views import exchange
-from tracker.exchange.views.steps import open_run, save, sheet_of, step_tabs
+from tracker.exchange.views.steps import open_step, save, sheet_of, step_tabs
 from tracker.territory.rules import Place
 
 #: Columns on one page.
@@ -33,7 +33,7 @@ PAGE = 40
 @exchange.get("/<place:place>/agenda/imports/<id:run_id>/columns")
 def columns(place: Place, run_id: int) -> Response:
     """Each column with its caption, some of what stands in it, and what it seems to be."""
-    run, elsewhere = open_run(place, run_id)
+    run, elsewhere = open_step(place, run_id)
     if elsewhere:
         return elsewhere
     mapping, found = mapping_of(run), sheet_of(run)
@@ -48,7 +48,7 @@ def columns(place: Place, run_id: int) -> Response:
 @exchange.post("/<place:place>/agenda/imports/<id:run_id>/columns")
 def save_columns(place: Place, run_id: int) -> Response:
     """The choices of one page; those of the others stay."""
-    run, elsewhere = open_run(place, run_id)
+    run, elsewhere = open_step(place, run_id)
     if elsewhere:
         return elsewhere
     mapping, found = mapping_of(run), sheet_of(run)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
 
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
 from tracker.audit.acting import act_here
@@ -19,12 +20,13 @@ from tracker.exchange.bringing import files
 from tracker.exchange.bringing.drafting import mapping_of, run_at
 from tracker.exchange.bringing.field_words import FIELD_WORDS
 from tracker.exchange.bringing.kinds import KINDS
-from tracker.exchange.bringing.looking import is_fresh, newest_entry, take_look
+from tracker.exchange.bringing.looking import is_fresh, newest_entry, seen_mark, take_look
 from tracker.exchange.bringing.run_words import RULE_WORDS
-from tracker.exchange.forms import PreviewForm
+from tracker.exchange.forms import ConflictsForm, PreviewForm
 from tracker.exchange.models import ImportRun
 from tracker.exchange.views import exchange
 from tracker.exchange.views.asking import PAGE, Questions
+from tracker.exchange.views.back_words import back_in_words, conflicts_form
 from tracker.exchange.views.steps import content_of, open_run, save, step_tabs, uploads
 from tracker.territory.rules import Place
 
@@ -35,6 +37,9 @@ _CHANGES = 20
 class ConfirmForm(Form):
     """One button."""
 
+    #: Which look it is about.
+    seen = HiddenField()
+
 
 @exchange.get("/<place:place>/agenda/imports/<id:run_id>/preview")
 def preview(place: Place, run_id: int) -> Response:
@@ -42,12 +47,12 @@ def preview(place: Place, run_id: int) -> Response:
     run, elsewhere = open_run(place, run_id)
     if elsewhere:
         return elsewhere
-    if not run.mapping.get("columns"):
+    if not run.is_readable:
         return redirect(url_for("exchange.columns", place=place, run_id=run_id), 303)
     look = look_at(place, run)
-    asked = _questions(look)
+    asked = questions_of(look)
     form = PreviewForm(formdata=None, data=asked.typed())
-    return _page(place, run_id, look, asked, form)
+    return look_page(place, run_id, look, asked, form)
 
 
 @exchange.post("/<place:place>/agenda/imports/<id:run_id>/preview")
@@ -59,16 +64,16 @@ def save_preview(place: Place, run_id: int) -> Response:
     here = url_for("exchange.preview", place=place, run_id=run_id)
     mapping = mapping_of(run)
     look = look_at(place, run)
-    asked, form = _questions(look), PreviewForm()
+    asked, form = questions_of(look), PreviewForm()
     if not asked.offer(form):
         return done(_("Something changed meanwhile. Look at it once more."), here)
     if not form.validate_on_submit():
-        return _page(place, run_id, look, asked, form, 422)
+        return look_page(place, run_id, look, asked, form, 422)
     decided = asked.decided(form, mapping)
     if decided == mapping:
         words = _("Nothing was chosen yet. Choose one answer for all of a kind, or mend the cells one by one.")
         form.form_errors.append(words)
-        return _page(place, run_id, look, asked, form, 422)
+        return look_page(place, run_id, look, asked, form, 422)
     save(place, run_id, decided)
     return redirect(here, 303)
 
@@ -89,16 +94,24 @@ def look_at(place: Place, run: ImportRun) -> dict[str, Any]:
     return look
 
 
-def _questions(look: Mapping[str, Any]) -> Questions:
+def questions_of(look: Mapping[str, Any]) -> Questions:
+    """What the page at this address asks about."""
     number = request.args.get("page", "")
     return Questions(
         look, request.args.get("kind", ""), int(number) if number.isdecimal() and len(number) < 5 else 1
     )
 
 
-def _page(
-    place: Place, run_id: int, look: Mapping[str, Any], asked: Questions, form: PreviewForm, status: int = 200
+def look_page(
+    place: Place,
+    run_id: int,
+    look: Mapping[str, Any],
+    asked: Questions,
+    form: PreviewForm,
+    status: int = 200,
+    conflicts: ConflictsForm | None = None,
 ) -> Response:
+    """The page, with what was typed into one of its forms."""
     run = run_at(place.id, run_id)
     asked.offer(form)
     changes_count = len(look["changes"])
@@ -118,9 +131,11 @@ def _page(
         changes=[] if asked.kind else _changes(look),
         pager=None if asked.kind else _pager(place, run, changes_count),
         treated=[(RULE_WORDS.get(rule, rule), count) for rule, count in look["treated"].items()],
-        confirm=ConfirmForm(),
+        confirm=ConfirmForm(formdata=None, data={"seen": seen_mark(run.mapping, look["newest"])}),
+        conflicts=None if asked.kind else conflicts or conflicts_form(look),
+        back=None if asked.kind else back_in_words(look, place),
         one_kind=asked.kind,
-        tabs=step_tabs(place, run, "preview"),
+        tabs=[] if run.is_returning else step_tabs(place, run, "preview"),
     )
 
 

@@ -15,6 +15,7 @@ from tracker.core.ticks import run_at_once
 from tracker.core.web import done, is_partial, page
 from tracker.exchange.bringing import files
 from tracker.exchange.bringing.drafting import run_at
+from tracker.exchange.bringing.looking import newest_entry, seen_mark
 from tracker.exchange.bringing.run_words import RULE_WORDS, STATE_WORDS, STEP_WORDS
 from tracker.exchange.bringing.taking import queue
 from tracker.exchange.bringing.undoing import subjects_of, undo_import, what_stops
@@ -38,10 +39,16 @@ def confirm(place: Place, run_id: int) -> Response:
     act = act_here(place.zone)
     hold(place.id)
     found = run_at(place.id, run_id)
-    if found.is_open and not found.mapping.get("columns"):
+    if found.is_open and not found.is_readable:
         db.session.rollback()
         return redirect(url_for("exchange.columns", place=place, run_id=run_id), 303)
-    queue(found, act.at)
+    newest = newest_entry(place.id)
+    seen = str(form.seen.data or "")
+    if found.is_open and (seen or found.is_returning) and seen != seen_mark(found.mapping, newest):
+        db.session.rollback()
+        here = url_for("exchange.preview", place=place, run_id=run_id)
+        return done(_("Something changed meanwhile. Look at it once more."), here)
+    queue(found, act.at, newest if found.is_returning else None)
     name = found.stored_name
     db.session.commit()
     files.note_progress(uploads(), name, "", 0)

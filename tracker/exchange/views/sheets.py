@@ -13,7 +13,7 @@ from tracker.exchange.forms import SheetForm
 from tracker.exchange.guessing import guess_header
 from tracker.exchange.models import ImportRun
 from tracker.exchange.views import exchange
-from tracker.exchange.views.steps import open_run, save, sheet_of, step_tabs
+from tracker.exchange.views.steps import open_step, save, sheet_of, step_tabs
 from tracker.territory.rules import Place
 
 #: Rows and columns shown, and characters of a cell.
@@ -23,7 +23,7 @@ _ROWS, _COLUMNS, _CELL = 14, 8, 40
 @exchange.get("/<place:place>/agenda/imports/<id:run_id>/sheet")
 def sheet(place: Place, run_id: int) -> Response:
     """The top of the sheet."""
-    run, elsewhere = open_run(place, run_id)
+    run, elsewhere = open_step(place, run_id)
     if elsewhere:
         return elsewhere
     mapping = mapping_of(run)
@@ -37,7 +37,7 @@ def sheet(place: Place, run_id: int) -> Response:
 @exchange.post("/<place:place>/agenda/imports/<id:run_id>/sheet")
 def save_sheet(place: Place, run_id: int) -> Response:
     """The choice."""
-    run, elsewhere = open_run(place, run_id)
+    run, elsewhere = open_step(place, run_id)
     if elsewhere:
         return elsewhere
     form, mapping = SheetForm(), mapping_of(run)

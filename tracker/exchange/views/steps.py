@@ -45,6 +45,14 @@ def open_run(place: Place, run_id: int) -> tuple[ImportRun, Response | None]:
     return run, None if run.is_open else redirect(url_for("exchange.run", place=place, run_id=run_id), 303)
 
 
+def open_step(place: Place, run_id: int) -> tuple[ImportRun, Response | None]:
+    """The same for the steps before the look: a workbook that left from here needs none of them."""
+    run, elsewhere = open_run(place, run_id)
+    if elsewhere is None and run.is_returning:
+        elsewhere = redirect(url_for("exchange.preview", place=place, run_id=run_id), 303)
+    return run, elsewhere
+
+
 def save(place: Place, run_id: int, mapping: AgendaMapping) -> None:
     """Write a decision down; what was looked at before holds no more."""
     db.session.rollback()

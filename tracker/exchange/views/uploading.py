@@ -13,7 +13,7 @@ from tracker.core.now import local_day, zone
 from tracker.core.storage import shown_name
 from tracker.core.web import done, page
 from tracker.exchange.bringing import files
-from tracker.exchange.bringing.drafting import begin_run, likely_sheets, runs_at, sheets_in
+from tracker.exchange.bringing.drafting import begin_run, known_again, likely_sheets, runs_at, sheets_in
 from tracker.exchange.bringing.run_words import STATE_WORDS, counts_in_words
 from tracker.exchange.forms import UploadForm
 from tracker.exchange.views import exchange
@@ -41,10 +41,12 @@ def upload(place: Place) -> Response:
         at = "file" if is_file else "pasted"
         sheets = sheets_in(content, name, at)
         likely = likely_sheets(content, name, sheets)
+        ours = known_again(content, name, likely, place, at)
         hold(place.id)
         if earlier := result_of_submission(form.click(), act.user_id):
             return redirect(earlier, 303)
-        run, known = begin_run(act, place, name, files.keep(uploads(), content), sheets, likely, content)
+        kept, sheet = files.keep(uploads(), content), ours[0] if ours else None
+        run, known = begin_run(act, place, name, kept, sheets, likely, content, sheet)
         step = "preview" if known else "sheet" if len(sheets) > 1 or not likely else "columns"
         url = url_for(f"exchange.{step}", place=place, run_id=run.id)
         remember_submission(form.click(), act, url)
@@ -55,6 +57,9 @@ def upload(place: Place) -> Response:
         db.session.rollback()
         form.refuse(refused)
         return _page(place, form, 422)
+    if ours:
+        left = format_instant(ours[1].at, zone(place.zone))
+        return done(_("This workbook left from here on %(day)s and is known again.", day=left), url)
     if known:
         return done(_("This form is known: it is read as the last one was."), url)
     return redirect(url, 303)

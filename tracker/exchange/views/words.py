@@ -17,7 +17,7 @@ from tracker.exchange.layout import layout_of
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.models import ImportRun
 from tracker.exchange.views import exchange
-from tracker.exchange.views.steps import open_run, save, sheet_of, step_tabs
+from tracker.exchange.views.steps import open_step, save, sheet_of, step_tabs
 from tracker.territory.rules import Place
 
 #: No sheet tells how things stood before.
@@ -32,7 +32,7 @@ _Found = tuple[list[WordFound], list[WordFound]]
 @exchange.get("/<place:place>/agenda/imports/<id:run_id>/words")
 def words(place: Place, run_id: int) -> Response:
     """Each word with how often it stands there and what it seems to mean."""
-    run, elsewhere = open_run(place, run_id)
+    run, elsewhere = open_step(place, run_id)
     if elsewhere:
         return elsewhere
     mapping = mapping_of(run)
@@ -56,7 +56,7 @@ def words(place: Place, run_id: int) -> Response:
 @exchange.post("/<place:place>/agenda/imports/<id:run_id>/words")
 def save_words(place: Place, run_id: int) -> Response:
     """What they mean."""
-    run, elsewhere = open_run(place, run_id)
+    run, elsewhere = open_step(place, run_id)
     if elsewhere:
         return elsewhere
     mapping = mapping_of(run)
