@@ -14,10 +14,9 @@ from tracker.audit.models import Act
 from tracker.core.i18n import _l
 from tracker.core.sheets import SheetError, read_sheet
 from tracker.exchange.back.coming import Back
-from tracker.exchange.back.matching import ref_column
-from tracker.exchange.back.note import REF, read_note
-from tracker.exchange.back.settling import settle
-from tracker.exchange.back.telling import another_place, conflict_faults, notices_of, without_note
+from tracker.exchange.back.note import REF
+from tracker.exchange.back.recognising import recognise
+from tracker.exchange.back.telling import conflict_faults
 from tracker.exchange.guessing.remarks import ways_out
 from tracker.exchange.layout import Layout, layout_of
 from tracker.exchange.look_alikes import LookAlike, look_alikes
@@ -93,21 +92,14 @@ def import_agenda(
         return ImportResult(errors=[Wrong(file_name, None, None, mapping.as_of.isoformat(), reason)])
     try:
         sheet = read_sheet(content, file_name, mapping.sheet)
-    except SheetError as error:
-        return ImportResult(errors=[Wrong(mapping.sheet or file_name, None, None, "", error.reason)])
-    try:
         layout = layout_of(sheet, mapping.header_rows, mapping.columns, "agenda", "title")
         if mapping.row_type is not None:
             layout = layout.with_field("row_type", mapping.row_type.column)
         hold(place.id)
-        back = None
-        is_ours = ref_column(layout) is not None
-        note = read_note(content, file_name) if is_ours else None
-        if note is not None:
-            if note.municipality != place.code:
-                return ImportResult(errors=[Wrong(sheet.name, None, None, "", another_place(note.municipality))])
-            sheet, back = settle(place, act.day, sheet, layout, note, mapping)
+        sheet, back, said = recognise(place, act.day, content, file_name, sheet, layout, mapping)
         rows, notes = read_rows(sheet, layout, mapping, act.day, _decimal_sign(place))
+    except SheetError as error:
+        return ImportResult(errors=[Wrong(mapping.sheet or file_name, None, None, "", error.reason)])
     except MappingError as error:
         reasons = error.reasons + (ways_out(sheet) if mapping.columns is None else [])
         return ImportResult(errors=[Wrong(sheet.name, None, None, "", reason) for reason in reasons])
@@ -134,7 +126,7 @@ def import_agenda(
     result.created, result.updated, result.unchanged = taken.created, taken.updated, taken.unchanged
     result.units_created, result.mailboxes, result.fates = taken.units_created, taken.mailboxes, taken.fates
     result.notices = _notices(layout, mapping, [row for row in rows if row.milestone_of])
-    result.notices += notices_of(back) if back else [without_note()] if is_ours else []
+    result.notices += said
     return result
 
 

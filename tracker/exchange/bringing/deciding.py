@@ -82,10 +82,8 @@ def for_all(mapping: AgendaMapping, kind: str, choice: str, faults: Iterable[Map
                 _mend(plain, int(fault["row"]), str(fault["field"]), str(fault["suggestion"]))
     elif choice in _TREATED:
         treat |= _TREATMENTS[kind]
-    elif kind == "share":
-        plain["percent_scale"] = choice
-    elif kind == "repeated":
-        plain["repeated"] = choice
+    elif kind in _LINES:
+        plain[_LINES[kind]] = choice
     elif kind == "unit":
         plain["create_units"] = True
     elif kind in ("copied", "code_changed"):
@@ -95,6 +93,8 @@ def for_all(mapping: AgendaMapping, kind: str, choice: str, faults: Iterable[Map
     return _made(plain)
 
 
+#: Line of the mapping in which the choice stands as it is.
+_LINES = {"share": "percent_scale", "repeated": "repeated"}
 #: Line of what is decided about a workbook that comes back.
 _OF_ROWS = {"copied": "copies", "code_changed": "codes"}
 _TREATMENTS: dict[str, dict[str, Any]] = {

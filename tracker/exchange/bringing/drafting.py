@@ -63,8 +63,8 @@ def begin_run(
 ) -> tuple[ImportRun, bool]:
     """A new run for a kept sheet, and whether it is read as one before it was.
 
-    The very same `content` is read with all that was decided about it, row by row. `ours` is the sheet of a workbook
-    that left from here.
+    The very same `content` is read with all that was decided about it, row by row.
+    `ours` is the sheet of a workbook that left from here.
     """
     hold(place.id)
     if ours is not None:
