@@ -13,7 +13,7 @@ from tests.support.apps import only_sqlite
 from tests.support.factories import DAY, make_place
 from tracker.agenda.models import Budget, Commitment, Party
 from tracker.core.db import db, table_of
-from tracker.core.sheets import read_sheet, sheet_names
+from tracker.core.sheets import Merge, Row, Sheet, read_sheet, sheet_names
 from tracker.exchange.guessing import suggest_mapping
 from tracker.exchange.layout import layout_of
 from tracker.exchange.mapping import AgendaMapping
@@ -119,3 +119,15 @@ def test_the_same_is_suggested_for_every_format() -> None:
     assert len({mapping.model_copy(update=alike).model_dump_json() for mapping in suggested.values()}) == 1
     assert suggested["coma.csv"].columns == COLUMNS
     assert {suggested[name].percent_scale for name in WORKBOOKS} == {"0-1"}
+
+
+def test_a_kind_that_is_merged_over_its_parts_is_not_theirs() -> None:
+    """Where the mapping gives the empty cell a meaning, merged or not, that is what it means."""
+    rows: list[Row] = [["Tipo", "Meta"], ["Proyecto", "Agua"], ["", "Pozo"], ["", "Tanque"]]
+    sheet = Sheet("Hoja", rows, merged=(Merge(2, 0, 4, 0),))
+    words = {"Proyecto": "action", "": "commitment"}
+    said = {"columns": {"Meta": "title"}, "fill_merged": True, "row_type": {"column": "Tipo", "words": words}}
+    mapping = AgendaMapping.model_validate(said)
+    layout = layout_of(sheet, (1,), mapping.columns, "agenda", "title").with_field("row_type", "Tipo")
+    found, _notes = read_rows(sheet, layout, mapping, DAY, ",")
+    assert [(row.title, row.action) for row in found] == [("Pozo", "Agua"), ("Tanque", "Agua")]

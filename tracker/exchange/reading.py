@@ -50,9 +50,11 @@ class Grid:
         mends: Mapping[int, Mapping[str, str | None]] = MappingProxyType({}),
         leave_out: Iterable[int] = (),
         is_heading: Callable[[Row], bool] | None = None,
+        each_its_own: Iterable[int] = (),
     ) -> None:
         """`others` are columns that are read besides those of fields and rules.
 
+        In columns `each_its_own` an empty cell says something too, merged with one above or not.
         `mends` say by row and field what stands there instead; rows to `leave_out` are as good as not there.
         Rules to skip rows do not hold for headings, which other rows need.
         Raises MappingError when a rule names a column that is not there.
@@ -67,7 +69,9 @@ class Grid:
         self._mends = mends
         self._is_heading = is_heading
         self._left_out = frozenset(leave_out)
-        self._above = _covered(sheet, layout.first_row) if fill_merged else {}
+        own = set(each_its_own)
+        above = _covered(sheet, layout.first_row) if fill_merged else {}
+        self._above = {place: top for place, top in above.items() if place[1] not in own}
 
     def rows(self, notes: Notes) -> list[tuple[int, Row]]:
         """(number, cells) of each row that counts; skipped ones are noted, blank ones are not."""

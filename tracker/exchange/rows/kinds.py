@@ -38,6 +38,11 @@ class Kinds:
         """The column that has to be read."""
         return [] if self._column is None else [self._column]
 
+    @property
+    def each_its_own(self) -> list[int]:
+        """The same column where an empty cell is a word as well: a kind merged over its parts is not theirs."""
+        return self.columns if "" in self._words else []
+
     def kind_of(self, row: RowReader) -> RowKind | None:
         """What the row is; `commitment` where nothing tells. None where its word is unknown, which is a fault."""
         kind = self._kind(row.row)

@@ -48,6 +48,7 @@ def read_rows(
         mends=mends,
         leave_out=mapping.leave_out,
         is_heading=kinds.is_heading,
+        each_its_own=kinds.each_its_own,
     )
     composed = {"code"} if mapping.compose_code else set()
     ways = Ways(
