@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     TRACKER_ENV: Literal["development", "production"] = Field(
         default="development", description="In production weak secrets are refused and cookies need HTTPS."
     )
+    SECOND_FACTOR_FOR: str = Field(
+        default="", description="Roles that have to set up a second factor, such as administrator,monitor."
+    )
     TICK_SECONDS: int = Field(default=60, ge=1, description="Pause between two looks at what is due.")
     REAL_DATA: Path | None = Field(default=None, description="Folder of real files for the tests.")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level.")

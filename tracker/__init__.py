@@ -8,6 +8,8 @@ from flask_migrate import Migrate
 
 from config import ROOT, Settings
 from tracker import models
+from tracker.accounts.letters import kinds as account_mails
+from tracker.accounts.rules import ROLES, duty_of
 from tracker.accounts.views import accounts
 from tracker.agenda.views import agenda
 from tracker.cli import register_commands
@@ -59,6 +61,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         TRANSLATIONS=ROOT / "tracker" / "translations",
     )
     _refuse_weak(app, settings)
+    if unknown := duty_of(settings.SECOND_FACTOR_FOR) - set(ROLES):
+        raise SystemExit(f"SECOND_FACTOR_FOR: no role {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
     init_logging(settings.LOG_LEVEL, settings.LOG_FORMAT)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
@@ -82,6 +86,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["tick_names"] = [tick.name for tick in TICKS]
     app.extensions["mail_kinds"] = {}
+    for kind in account_mails():
+        register(app.extensions["mail_kinds"], kind)
     register(app.extensions["mail_kinds"], Kind("digest", write_digests, is_stale, settle_digest, revive_digest))
     register_commands(app)
     return app

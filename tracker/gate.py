@@ -3,14 +3,16 @@
 It reads, keeps plain values on `g` and closes the session before whatever may write, so that a write starts clean.
 """
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from dataclasses import replace
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from tracker.accounts.operations import note_look, touch_session
 from tracker.accounts.queries import browser_by_token
-from tracker.accounts.rules import TOUCH, Visitor, is_alive
+from tracker.accounts.rules import CODE, TOUCH, Visitor, comes_first, duty_of, is_alive
 from tracker.agenda.queries.scoping import has_part_in
 from tracker.core.db import begin_write, db
 from tracker.core.i18n import _
@@ -58,10 +60,12 @@ def _load(token: str) -> SignedIn | None:
     if browser is None:
         return None
     now = utc_now()
-    if not is_alive(browser.created_at, browser.seen_at, browser.stay, now):
+    if not is_alive(browser, now):
         return None
-    g.touch = browser.visitor.session_id if now - browser.seen_at > TOUCH else None
-    return SignedIn(token, browser.visitor)
+    has_moved = browser.address != (request.remote_addr or "")
+    g.touch = browser.visitor.session_id if has_moved or now - browser.seen_at > TOUCH else None
+    first = comes_first(browser, duty_of(current_app.config["SECOND_FACTOR_FOR"]))
+    return SignedIn(token, replace(browser.visitor, first=first))
 
 
 def pass_gate() -> Response | None:
@@ -90,7 +94,7 @@ def pass_gate() -> Response | None:
     if answer is None and g.get("touch"):
         with transaction():
             begin_write()
-            touch_session(g.touch, utc_now())
+            touch_session(g.touch, utc_now(), request.remote_addr or "")
     if looked:
         _note_look(g.visitor, g.place)
     return answer
@@ -112,6 +116,11 @@ def _note_look(visitor: Visitor, place: Place) -> None:
 
 def _judge(line: Line) -> Response | None:
     visitor: Visitor | None = g.visitor
+    if visitor is not None and visitor.first and visitor.first not in line.before:
+        # Half signed in is not signed in: no other page answers than those that lead on.
+        if not line.public:
+            return _ask_to_go_on(visitor.first)
+        g.visitor = visitor = None
     if visitor is None:
         return None if line.public else _ask_to_sign_in()
     code = (request.view_args or {}).get("place")
@@ -122,7 +131,9 @@ def _judge(line: Line) -> Response | None:
         assert request.view_args is not None
         request.view_args["place"] = g.place = place
         g.country_code = place.country_code
-    if not line.public and not (visitor.roles_at(place) & line.roles):
+    if not visitor.roles and request.endpoint == "follow_up.home":
+        return redirect(url_for("accounts.account"), 303)
+    if not line.public and not line.oneself and not (visitor.roles_at(place) & line.roles):
         abort(403)
     if line.whole and not visitor.scope.is_whole:
         abort(403)
@@ -138,6 +149,20 @@ def _find_place(visitor: Visitor, code: str) -> Place | None:
     return place
 
 
+def _ask_to_go_on(first: str) -> Response:
+    """To the code of the second factor, or to setting one up; what was typed meanwhile is kept."""
+    if request.method == "GET" and not is_partial():
+        if first != CODE:
+            return redirect(url_for("accounts.factor"), 303)
+        return redirect(url_for("accounts.enter_code", next=_wanted()), 303)
+    return _ask_to_sign_in()
+
+
+def _wanted() -> str | None:
+    wanted = request.full_path if request.query_string else request.path
+    return wanted if wanted != "/" else None
+
+
 def _ask_to_sign_in() -> Response:
     if is_partial():
         return signed_out_row()
@@ -149,8 +174,7 @@ def _ask_to_sign_in() -> Response:
             _("Copy what you had written below, sign in and send it once more."),
             kept=True,
         )
-    wanted = request.full_path if request.query_string else request.path
-    return redirect(url_for("accounts.sign_in", next=wanted if wanted != "/" else None), 303)
+    return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
 
 
 def start_session(token: str, stay: bool) -> None:

@@ -5,13 +5,22 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from tracker.accounts.rules import Visitor
-from tracker.core.i18n import _, _l
+from tracker.accounts.words import ROLE_WORDS
+from tracker.core.i18n import _
 from tracker.notices.queries import unsent_count
-from tracker.permissions import MAIL_READERS, OVERSEERS, WATCHERS
+from tracker.permissions import ADMINISTRATORS, INVITERS, MAIL_READERS, OVERSEERS, WATCHERS
 from tracker.territory.rules import Place
 
 #: Pages of the room `notices` that are about mails, not about what concerns the visitor.
 MAIL_PAGES = {"notices.mails", "notices.mail", "notices.waiting", "notices.decline"}
+#: Pages of the room `accounts` that are about others.
+PEOPLE_PAGES = {
+    "accounts.people",
+    "accounts.everybody",
+    "accounts.slips",
+    "accounts.slips_here",
+    "accounts.others_factor",
+}
 #: Pages of the room `follow_up` that are about My agenda, and about checks; the rest is about one commitment.
 MY_PAGES = {"follow_up.home", "follow_up.print_page"}
 CHECK_PAGES = {
@@ -21,14 +30,6 @@ CHECK_PAGES = {
     "follow_up.nobody",
     "follow_up.units",
     "follow_up.give_mailbox",
-}
-ROLE_WORDS = {
-    "administrator": _l("Administration"),
-    "coordinator": _l("Municipal coordination"),
-    "officer": _l("Responsible unit"),
-    "authority": _l("Authority"),
-    "monitor": _l("Monitoring"),
-    "partner": _l("Partner"),
 }
 
 
@@ -45,11 +46,14 @@ def layout_context() -> dict[str, Any]:
         "place_name": place.name if place else None,
         "place_role": role if place else None,
         "person_name": visitor.name,
+        "account_url": url_for("accounts.account"),
         "nav_items": _nav(visitor, place),
     }
 
 
 def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
+    if visitor.first:
+        return []
     endpoint = request.endpoint or ""
     roles = visitor.roles_at(None)
     items: list[dict[str, Any]] = []
@@ -79,6 +83,10 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
     add(_("Notices"), url_for("notices.inbox"), at_notices, unsent_count(visitor.email))
     if roles & MAIL_READERS:
         add(_("Mail"), url_for("notices.mails"), at_mail)
+    if place is not None and visitor.roles_at(place) & INVITERS:
+        add(_("People"), url_for("accounts.people", place=place), endpoint in PEOPLE_PAGES)
+    elif roles & ADMINISTRATORS:
+        add(_("People"), url_for("accounts.everybody"), endpoint in PEOPLE_PAGES)
     if roles & WATCHERS:
         add(_("Checks"), url_for("follow_up.checks"), endpoint in CHECK_PAGES)
     if roles & OVERSEERS and visitor.scope.is_whole:

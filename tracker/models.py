@@ -1,6 +1,16 @@
 """Every mapped class in one place, for migrations and for whoever wants to see the whole."""
 
-from tracker.accounts.models import LoginSession, Membership, SignInAttempt, User
+from tracker.accounts.models import (
+    AccountNews,
+    AddressChange,
+    Invitation,
+    LoginSession,
+    Membership,
+    PasswordReset,
+    RecoveryCode,
+    SignInAttempt,
+    User,
+)
 from tracker.agenda.models import (
     Attachment,
     Budget,
@@ -21,7 +31,9 @@ from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit, UnitPerson
 
 __all__ = [
+    "AccountNews",
     "Action",
+    "AddressChange",
     "Attachment",
     "AuditEntry",
     "Budget",
@@ -31,6 +43,7 @@ __all__ = [
     "Digest",
     "Evidence",
     "ImportRun",
+    "Invitation",
     "JobRun",
     "Line",
     "LoginSession",
@@ -44,10 +57,12 @@ __all__ = [
     "OutboxMail",
     "Partner",
     "Party",
+    "PasswordReset",
     "PlaceCheck",
     "Plan",
     "PolicySetting",
     "ProgressUpdate",
+    "RecoveryCode",
     "RememberedMapping",
     "SignInAttempt",
     "Standing",

@@ -14,6 +14,9 @@ REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
 #: Who writes down what only the municipality reads.
 NOTERS = WRITERS | {"officer"}
 OVERSEERS = frozenset({"administrator", "monitor"})
+ADMINISTRATORS = frozenset({"administrator"})
+#: Who invites others to a municipality: to which roles, accounts/rules.py.
+INVITERS = OVERSEERS | {"coordinator"}
 #: Who looks whether mails arrive; of a mail they see what it says of their own municipalities.
 MAIL_READERS = OVERSEERS | {"coordinator", "authority"}
 #: Who looks whether the daily check was made, in the agendas that they look after as a whole.
@@ -33,9 +36,15 @@ class Line:
     whole: bool = False
     #: Nobody is looked up: it answers even where the database does not.
     unasked: bool = False
+    #: About oneself: for whoever is signed in, with a role or without.
+    oneself: bool = False
+    #: Open already before the second factor has been shown (code) or set up (set_up).
+    before: frozenset[str] = frozenset()
 
 
 PUBLIC = Line("look", public=True)
+#: One's own account.
+OWN = Line("choose", EVERYONE, oneself=True)
 
 PERMISSIONS: dict[str, Line] = {
     "static": Line("look", public=True, unasked=True),
@@ -44,7 +53,49 @@ PERMISSIONS: dict[str, Line] = {
     "accounts.sign_in": PUBLIC,
     "accounts.sign_in_post": PUBLIC,
     "accounts.choose_language": PUBLIC,
-    "accounts.sign_out": Line("leave", EVERYONE),
+    "accounts.sign_out": Line("leave", EVERYONE, oneself=True, before=frozenset({"code", "set_up"})),
+    "accounts.enter_code": Line("enter", EVERYONE, oneself=True, before=frozenset({"code"})),
+    "accounts.enter_code_post": Line("enter", EVERYONE, oneself=True, before=frozenset({"code"})),
+    "accounts.forgotten": PUBLIC,
+    "accounts.ask_for_reset": PUBLIC,
+    "accounts.reset_asked": PUBLIC,
+    # Whoever holds the link of a mail or the code of a slip.
+    "accounts.reset": PUBLIC,
+    "accounts.reset_post": PUBLIC,
+    "accounts.join": PUBLIC,
+    "accounts.find_slip": PUBLIC,
+    "accounts.join_by_link": PUBLIC,
+    "accounts.join_post": PUBLIC,
+    "accounts.accept_by_link": OWN,
+    "accounts.account": OWN,
+    "accounts.save_account": OWN,
+    "accounts.sessions": OWN,
+    "accounts.end_one_session": OWN,
+    "accounts.end_all_sessions": OWN,
+    "accounts.password": OWN,
+    "accounts.change_password": OWN,
+    "accounts.factor": Line("choose", EVERYONE, oneself=True, before=frozenset({"set_up"})),
+    "accounts.put_on_factor": Line("choose", EVERYONE, oneself=True, before=frozenset({"set_up"})),
+    "accounts.recovery_codes": OWN,
+    "accounts.new_codes": OWN,
+    "accounts.take_off_factor": OWN,
+    "accounts.accept": OWN,
+    "accounts.refuse": OWN,
+    # Which roles one may give and take: accounts/rules.py.
+    "accounts.people": Line("invite", INVITERS),
+    "accounts.invite_here": Line("invite", INVITERS),
+    "accounts.slips_here": Line("invite", INVITERS),
+    "accounts.send_again_here": Line("invite", INVITERS),
+    "accounts.revoke_here": Line("invite", INVITERS),
+    "accounts.end_role_here": Line("write", WRITERS),
+    "accounts.everybody": Line("invite", ADMINISTRATORS),
+    "accounts.invite_anybody": Line("invite", ADMINISTRATORS),
+    "accounts.slips": Line("invite", ADMINISTRATORS),
+    "accounts.send_again": Line("invite", ADMINISTRATORS),
+    "accounts.revoke_anywhere": Line("invite", ADMINISTRATORS),
+    "accounts.end_role": Line("write", ADMINISTRATORS),
+    "accounts.others_factor": Line("write", ADMINISTRATORS),
+    "accounts.take_others_factor": Line("write", ADMINISTRATORS),
     "follow_up.home": Line("read", EVERYONE),
     "follow_up.print_page": Line("read", EVERYONE),
     "agenda.listing": Line("read", READERS),
@@ -112,6 +163,13 @@ PERMISSIONS: dict[str, Line] = {
     "notices.save_reminders": Line("choose", public=True),
     "notices.reminders_off": PUBLIC,
     "notices.turn_reminders_off": Line("choose", public=True),
+    # The same for a change of address, from either of the two.
+    "notices.address_link": PUBLIC,
+    "notices.confirm_address": PUBLIC,
+    "notices.refuse_address": PUBLIC,
+    "notices.address_refused": PUBLIC,
+    "notices.new_address": OWN,
+    "notices.ask_address": OWN,
     "notices.mails": Line("read", MAIL_READERS),
     "notices.mail": Line("read", MAIL_READERS),
     "notices.send_mail_again": Line("write", WRITERS),

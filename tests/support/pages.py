@@ -32,10 +32,13 @@ class Client(FlaskClient):
         with _strict_about_writes(self.application):
             return contextvars.Context().run(partial(super().open, *args, **kwargs))
 
-    def enter_as(self, user_id: int, stay: bool = False) -> None:
-        """Be signed in from now on, without the page and its slow look at the password."""
+    def enter_as(self, user_id: int, stay: bool = False, halfway: bool = False) -> None:
+        """Be signed in from now on, without the page and its slow look at the password.
+
+        `halfway` leaves the code of the second factor to come.
+        """
         with nullcontext() if has_app_context() else self.application.app_context():
-            token = begin_session(user_id, utc_now(), stay)
+            token = begin_session(user_id, utc_now(), stay, needs_code=halfway, address="127.0.0.1")
             db.session.commit()
         with self.session_transaction() as cookie:
             cookie.update({"_user_id": token, "_fresh": True})

@@ -4,12 +4,14 @@ Everything else of the walk is generated from this table and from the permission
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.support.factories import PASSWORD
+from tests.walk.entering import RECOVERY
 from tests.walk.towns import Town
 from tests.walk.world import EMAIL
+from tracker.accounts.models import Invitation
 from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
@@ -41,6 +43,12 @@ class Example:
     of_place: bool = False
     #: Of what a form makes one row, once.
     makes: type[Model] | None = None
+    #: What its address names belongs to no municipality.
+    anywhere: bool = False
+    #: What its address names belongs to who walks it alone.
+    mine: bool = False
+    #: Answers to those roles that may here and yet not everything.
+    but: dict[str, tuple[int, ...]] = field(default_factory=dict)
     #: It is no page but a file to take along.
     is_file: bool = False
     #: Who walks it where one person is enough.
@@ -49,7 +57,7 @@ class Example:
     @property
     def has_place(self) -> bool:
         """Whether it is about one municipality."""
-        return self.ids is not _nowhere
+        return self.ids is not _nowhere and not self.anywhere
 
     def answers_to(self, who: str) -> tuple[int, ...]:
         """What somebody gets who may."""
@@ -88,6 +96,26 @@ def _agreement(town: Town) -> dict[str, Any]:
     return {"place": town.code, "agreement_id": town.agreement_id}
 
 
+def _slip(town: Town) -> dict[str, Any]:
+    return {"token": town.slip_token}
+
+
+def _reset(town: Town) -> dict[str, Any]:
+    return {"token": town.reset_token}
+
+
+def _change(town: Town) -> dict[str, Any]:
+    return {"token": town.change_token}
+
+
+def _id(name: str, which: str, **more: Any) -> Values:
+    return lambda town: {name: getattr(town, which), **more}
+
+
+def _of_place(name: str, which: str) -> Values:
+    return lambda town: {"place": town.code, name: getattr(town, which)}
+
+
 def _run(which: str) -> Values:
     return lambda town: {"place": town.code, "run_id": getattr(town, which)}
 
@@ -97,7 +125,7 @@ def _typed(**fields: Any) -> Values:
 
 
 def _sent(ids: Values, form: str, sends: Values, **more: Any) -> Example:
-    return Example(ids, sends, form, answers=(303,), **more)
+    return Example(ids, sends, form, **{"answers": (303,), **more})
 
 
 def _promise(town: Town) -> dict[str, Any]:
@@ -148,6 +176,124 @@ PLAN = _typed(
     title="⟦Plan⟧", from_on="2026-01-01", until_on="2029-12-31", goal_code="sdg-4", workshop="⟦Aquí⟧", version="1"
 )
 
+NEW = "ocho gallinas verdes"
+#: With a password that only some of the people have.
+SURE: dict[str, Any] = {"answers": (303, 422)}
+INVITED = {"name": "⟦Rosa⟧", "how": "mail", "email": "nueva@example.org", "language": "es"}
+#: Getting in, one's own account, other people.
+ENTERING: dict[str, Example] = {
+    "accounts.enter_code": Example(_nowhere, by="halfway", answers=(200, 303)),
+    "accounts.enter_code_post": _sent(_nowhere, "accounts.enter_code", _typed(code=RECOVERY), by="halfway"),
+    "accounts.forgotten": Example(_nowhere, by="nobody"),
+    "accounts.ask_for_reset": _sent(_nowhere, "accounts.forgotten", _typed(email=EMAIL), by="nobody"),
+    "accounts.reset_asked": Example(_nowhere, by="nobody"),
+    "accounts.reset": Example(_reset, by="nobody", anywhere=True),
+    "accounts.reset_post": _sent(_reset, "accounts.reset", _typed(new=NEW), by="nobody", anywhere=True),
+    "accounts.join": Example(_nowhere, by="nobody"),
+    "accounts.find_slip": _sent(_nowhere, "accounts.join", _id("code", "slip_code"), by="nobody"),
+    "accounts.join_by_link": Example(_slip, by="nobody", anywhere=True),
+    "accounts.join_post": _sent(
+        _slip,
+        "accounts.join_by_link",
+        _typed(name="⟦Lucía⟧", email="lucia@example.org", language="es", new=NEW),
+        by="nobody",
+        anywhere=True,
+    ),
+    "accounts.accept_by_link": _sent(_slip, "accounts.join_by_link", _typed(), anywhere=True),
+    "accounts.account": Example(_nowhere),
+    "accounts.save_account": _sent(_nowhere, "accounts.account", _typed(name="⟦Ana⟧", language="es")),
+    "accounts.sessions": Example(_nowhere),
+    "accounts.end_one_session": _sent(
+        _id("session_id", "session_id"), "accounts.sessions", _typed(), anywhere=True, mine=True
+    ),
+    "accounts.end_all_sessions": _sent(_nowhere, "accounts.account", _typed()),
+    "accounts.password": Example(_nowhere),
+    "accounts.change_password": _sent(_nowhere, "accounts.password", _typed(password=PASSWORD, new=NEW), **SURE),
+    "accounts.factor": Example(_nowhere),
+    "accounts.put_on_factor": _sent(
+        _nowhere,
+        "accounts.factor",
+        lambda town: {"sealed": town.sealed, "code": town.phone_code, "password": PASSWORD},
+        **SURE,
+    ),
+    "accounts.recovery_codes": Example(_nowhere, by="authority of A", answers=(200, 303)),
+    "accounts.new_codes": _sent(
+        _nowhere, "accounts.recovery_codes", _typed(password=PASSWORD), by="authority of A", **SURE
+    ),
+    "accounts.take_off_factor": _sent(
+        _nowhere, "accounts.factor", _typed(password=PASSWORD), by="authority of A", **SURE
+    ),
+    "accounts.accept": _sent(
+        _id("invitation_id", "own_invitation_id"), "accounts.account", _typed(), anywhere=True, mine=True
+    ),
+    "accounts.refuse": _sent(
+        _id("invitation_id", "own_invitation_id"), "accounts.account", _typed(), anywhere=True, mine=True
+    ),
+    "accounts.people": Example(_place),
+    "accounts.invite_here": _sent(
+        _place,
+        "accounts.people",
+        lambda town: {"role": "officer", "unit": str(town.unit_id), **INVITED},
+        makes=Invitation,
+        answers=(303, 422),
+    ),
+    "accounts.slips_here": Example(_place),
+    "accounts.send_again_here": _sent(
+        _of_place("invitation_id", "invitation_id"), "accounts.people", _typed(), but={"monitor": (404,)}
+    ),
+    "accounts.revoke_here": _sent(
+        _of_place("invitation_id", "invitation_id"), "accounts.people", _typed(), but={"monitor": (404,)}
+    ),
+    "accounts.end_role_here": _sent(_of_place("membership_id", "membership_id"), "accounts.people", _typed()),
+    "accounts.everybody": Example(_nowhere, by="administrator"),
+    "accounts.invite_anybody": _sent(
+        _nowhere,
+        "accounts.everybody",
+        _typed(role="partner", partner="⟦Cruz⟧", country="", **INVITED),
+        makes=Invitation,
+        by="administrator",
+    ),
+    "accounts.slips": Example(_nowhere, by="administrator"),
+    "accounts.send_again": _sent(
+        _id("invitation_id", "wide_invitation_id"),
+        "accounts.everybody",
+        _typed(),
+        anywhere=True,
+        by="administrator",
+    ),
+    "accounts.revoke_anywhere": _sent(
+        _id("invitation_id", "wide_invitation_id"),
+        "accounts.everybody",
+        _typed(),
+        anywhere=True,
+        by="administrator",
+    ),
+    "accounts.end_role": _sent(
+        _id("membership_id", "wide_membership_id"),
+        "accounts.everybody",
+        _typed(),
+        anywhere=True,
+        by="administrator",
+    ),
+    "accounts.others_factor": Example(_id("user_id", "keeper_id"), anywhere=True, by="administrator"),
+    "accounts.take_others_factor": _sent(
+        _id("user_id", "keeper_id"),
+        "accounts.others_factor",
+        _typed(password=PASSWORD),
+        anywhere=True,
+        by="administrator",
+        **SURE,
+    ),
+    "notices.new_address": Example(_nowhere),
+    "notices.ask_address": _sent(
+        _nowhere, "notices.new_address", _typed(email="otra@example.org", password=PASSWORD), **SURE
+    ),
+    "notices.address_link": Example(_change, by="nobody", anywhere=True),
+    "notices.confirm_address": _sent(_change, "notices.address_link", _typed(), by="nobody", anywhere=True),
+    "notices.refuse_address": _sent(_change, "notices.address_link", _typed(), by="nobody", anywhere=True),
+    "notices.address_refused": Example(_nowhere, by="nobody"),
+}
+
 EXAMPLES: dict[str, Example] = {
     "static": Example(_typed(filename="compromiso.css"), by="nobody"),
     "accounts.sign_in": Example(_nowhere, by="nobody"),
@@ -158,6 +304,7 @@ EXAMPLES: dict[str, Example] = {
         _nowhere, "accounts.sign_in", _typed(language="pt_BR", next="/sign-in"), by="nobody"
     ),
     "accounts.sign_out": _sent(_nowhere, "notices.inbox", _typed()),
+    **ENTERING,
     "follow_up.home": Example(_nowhere, sent_on=OVERSEERS),
     "follow_up.print_page": Example(_nowhere, sent_on=(*OVERSEERS, "other partner")),
     "agenda.listing": Example(_place),
@@ -282,7 +429,7 @@ EXAMPLES: dict[str, Example] = {
     "monitoring.ready": Example(_nowhere, by="nobody"),
 }
 #: Pages of links in mails: the address is the authority, and a secret.
-LINKS = frozenset(name for name, example in EXAMPLES.items() if example.ids is _link)
+LINKS = frozenset(name for name, e in EXAMPLES.items() if e.ids in (_link, _slip, _reset, _change))
 #: Answers that machines ask for, not pages.
 PROBES = frozenset({"monitoring.alive", "monitoring.ready"})
 #: Forms that need no token against forged requests.

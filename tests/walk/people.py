@@ -46,6 +46,8 @@ def expected(endpoint: str, who: str, letter: str, led_by_other: bool = False) -
     example, line = EXAMPLES[endpoint], PERMISSIONS[endpoint]
     if line.public:
         return example.answers_to(who)
+    if example.mine and who not in (NOBODY, example.by):
+        return (404,)
     if who == NOBODY:
         return (401,) if example.sends is not None else (303,)
     if example.of_place and role_of(who) not in line.roles:
@@ -56,7 +58,7 @@ def expected(endpoint: str, who: str, letter: str, led_by_other: bool = False) -
         return (403,)
     if role_of(who) not in line.roles or _is_of_another_unit(example, who, led_by_other):
         return (403,)
-    return example.answers_to(who)
+    return example.but.get(role_of(who)) or example.answers_to(who)
 
 
 def _is_of_another_unit(example: Example, who: str, led_by_other: bool) -> bool:

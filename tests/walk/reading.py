@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-#: Elements whose text nobody reads.
+#: Elements whose text nobody reads; nor are words what is in those that are not to be translated, such as codes.
 UNSEEN = {"script", "style", "svg"}
 #: Attributes that people read or hear.
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-label", "label", "content"}
@@ -47,7 +47,7 @@ class _Reader(HTMLParser):
         self.found.spoken += [
             value for name, value in given.items() if name in SPOKEN and value and tag not in ("meta", "link")
         ]
-        if tag in UNSEEN and tag not in EMPTY:
+        if (tag in UNSEEN or given.get("translate") == "no") and tag not in EMPTY:
             self._unseen.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

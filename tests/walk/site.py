@@ -30,7 +30,7 @@ class Site:
         """Sign this person in, without the page."""
         client = self.app.test_client()
         assert isinstance(client, Client)
-        client.enter_as(self.world.users[who])
+        client.enter_as(self.world.users[who], halfway=who == "halfway")
         cookie = client.get_cookie("session")
         assert cookie is not None
         context.add_cookies([{"name": "session", "value": cookie.value, "url": self.server.url}])

@@ -18,10 +18,11 @@ NO_PAGES |= {name for name, example in EXAMPLES.items() if example.is_file}
 PAGES = sorted(name for name, example in EXAMPLES.items() if example.sends is None and name not in NO_PAGES)
 #: Pages whose only forms are buttons.
 BUTTONS = {"notices.inbox", "notices.mail", "notices.reminders_off", "follow_up.commitment", "exchange.run"}
+BUTTONS |= {"accounts.sessions", "notices.address_link"}
 #: Forms as they look when what was typed cannot stand.
 FORMS = sorted({example.form for example in EXAMPLES.values()} - BUTTONS - {""})
-#: Where a button stands before the form.
-SECOND = {"notices.waiting"}
+#: Where buttons stand before the form: which one it is.
+NTH = {"notices.waiting": 1, "accounts.people": -1, "accounts.everybody": -1, "accounts.account": 2}
 LOOKS = [
     pytest.param(360, "light", id="360-light"),
     *[
@@ -87,7 +88,7 @@ def test_forms_with_errors_keep_to_the_rules(
             site.enter(context, example.by)
         page = context.new_page()
         page.goto(site.address(endpoint, **example.ids(site.world.a)))
-        form = page.locator("main form[method=post]").nth(1 if endpoint in SECOND else 0)
+        form = page.locator("main form[method=post]").nth(NTH.get(endpoint, 0))
         for field in form.locator("input[type=text]:visible, input[type=email]:visible, textarea:visible").all():
             field.fill("\u202e" + "a" * 20)
         with page.expect_response(lambda answer: answer.request.method == "POST") as sent:

@@ -85,6 +85,21 @@ class Town:
     token: str = ""
     #: The last check.
     check_id: int = 0
+    #: At the door: invitations (by mail, to the coordinator, beyond the town), a slip, links, another browser of
+    #: the coordinator, a role that may end (here, beyond the town), who has a second factor, one being set up.
+    invitation_id: int = 0
+    own_invitation_id: int = 0
+    wide_invitation_id: int = 0
+    slip_token: str = ""
+    slip_code: str = ""
+    reset_token: str = ""
+    change_token: str = ""
+    session_id: int = 0
+    membership_id: int = 0
+    wide_membership_id: int = 0
+    keeper_id: int = 0
+    sealed: str = ""
+    phone_code: str = ""
 
     @property
     def code(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.factories import PASSWORD, act, make_partner, make_place, make_user
+from tests.walk.entering import wait_at_the_door
 from tests.walk.journal import fail_once, keep_journal, make_desert, note_runs
 from tests.walk.posts import send_what_waits
 from tests.walk.towns import Town, make_town
@@ -45,6 +46,7 @@ def make_world(day: date, uploads: Path) -> World:
     note_runs(day, desert.code)
     a, b = keep_journal(a, day), keep_journal(b, day)
     a, b = send_what_waits(a, "a", act(day).at), send_what_waits(b, "b", act(day).at)
+    a, b = wait_at_the_door(a, "A", users, day), wait_at_the_door(b, "B", users, day)
     db.session.flush()
     return World(day, a, b, empty, desert, users)
 
@@ -59,6 +61,8 @@ def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner)
         "other partner": {"role": "partner", "partner": stranger},
         "coordinator of C": {"role": "coordinator", "place": empty},
         "authority of C": {"role": "authority", "place": empty},
+        # Has given the password, not yet the code of the second factor.
+        "halfway": {"role": "authority", "place": empty},
     }
     for letter, town in (("A", a), ("B", b)):
         people |= {
@@ -67,7 +71,8 @@ def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner)
         }
         for who, unit_id in (("officer", town.unit_id), ("other officer", town.other_unit_id)):
             people[f"{who} of {letter}"] = {"role": "officer", "unit": db.session.get_one(Unit, unit_id)}
-    people["coordinator of A"]["password"] = PASSWORD
+    for who in ("coordinator of A", "authority of A", "administrator"):
+        people[who]["password"] = PASSWORD
     for who, held in people.items():
         name = who.replace(" of ", "-").replace(" ", "-").lower()
         held |= {"email": f"{name}@example.org", "name": f"⟦{who.title()}⟧"}

@@ -78,9 +78,7 @@ def create(
     click.echo(f"{email.lower()} can sign in as {', '.join(roles)}." + (f" Password: {password}" if shown else ""))
 
 
-def _roles(
-    act: Act, role: str, codes: tuple[str, ...], unit: str, partner: str
-) -> list[Role]:
+def _roles(act: Act, role: str, codes: tuple[str, ...], unit: str, partner: str) -> list[Role]:
     if role == "administrator":
         return [Role(role)]
     if role == "partner":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from tracker.territory.rules import Place, Scope
 
@@ -11,6 +12,20 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 #: With "stay signed in".
 ABSOLUTE_STAY = timedelta(days=30)
+#: With "this computer is shared".
+IDLE_SHARED = timedelta(minutes=15)
+#: From the password to the code of the second factor.
+CODE_WITHIN = timedelta(minutes=10)
+#: What somebody has yet to do before anything else.
+CODE, SET_UP = "code", "set_up"
+#: Who may give which roles: an administrator all of them, whoever coordinates those of the own municipality.
+GIVES = {
+    "administrator": frozenset(ROLES),
+    "monitor": frozenset({"coordinator"}),
+    "coordinator": frozenset({"officer", "authority"}),
+}
+#: Roles that are held at a municipality.
+LOCAL = ("coordinator", "officer", "authority")
 #: How often a look is noted; keeps reading pages free of writes.
 TOUCH = timedelta(minutes=2)
 
@@ -51,6 +66,9 @@ class Visitor:
     email: str
     locale: str | None
     roles: tuple[Role, ...]
+    #: What comes first, before any other page: CODE, SET_UP or nothing.
+    first: str = ""
+    shared: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -68,12 +86,16 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Browser:
-    """A signed-in browser: since when, last seen when, whether it stays; and who is behind it."""
+    """A signed-in browser: since when, last seen when and where, how long it may stay; and who is behind it."""
 
     created_at: datetime
     seen_at: datetime
     stay: bool
     visitor: Visitor
+    shared: bool = False
+    needs_code: bool = False
+    has_factor: bool = False
+    address: str = ""
 
 
 def counts_at(role: Role, place: Place) -> bool:
@@ -106,8 +128,61 @@ def scope_of(roles: tuple[Role, ...]) -> Scope:
     )
 
 
-def is_alive(created_at: datetime, seen_at: datetime, stay: bool, now: datetime) -> bool:
+def is_alive(browser: Browser, now: datetime) -> bool:
     """Whether a session still counts at this instant."""
-    if stay:
-        return now < created_at + ABSOLUTE_STAY
-    return now < created_at + ABSOLUTE and now < seen_at + IDLE
+    if browser.needs_code:
+        return now < browser.created_at + CODE_WITHIN
+    if browser.stay:
+        return now < browser.created_at + ABSOLUTE_STAY
+    idle = IDLE_SHARED if browser.shared else IDLE
+    return now < browser.created_at + ABSOLUTE and now < browser.seen_at + idle
+
+
+@lru_cache(maxsize=8)
+def duty_of(setting: str) -> frozenset[str]:
+    """The roles of a setting such as `administrator,monitor`, whose holders must have a second factor."""
+    return frozenset(name.strip() for name in setting.split(",") if name.strip())
+
+
+def comes_first(browser: Browser, duty: frozenset[str]) -> str:
+    """What this browser's person has yet to do: CODE, SET_UP where a role in `duty` demands it, or nothing."""
+    if browser.needs_code:
+        return CODE
+    held = {role.name for role in browser.visitor.roles}
+    return SET_UP if held & duty and not browser.has_factor else ""
+
+
+def gives_at(visitor: Visitor, place: Place | None) -> frozenset[str]:
+    """The roles that a visitor may give at a municipality, or without one (place None)."""
+    given: set[str] = set()
+    for name in visitor.roles_at(place):
+        given |= GIVES.get(name, frozenset())
+    if place is not None:
+        return frozenset(given & set(LOCAL))
+    return frozenset(given - set(LOCAL)) if "administrator" in visitor.roles_at(None) else frozenset()
+
+
+def device_of(agent: str) -> str:
+    """Browser and system behind a User-Agent, such as `firefox/windows`; `other` for what is not known."""
+    systems = (
+        ("iPhone", "iphone"),
+        ("iPad", "ipad"),
+        ("Android", "android"),
+        ("Windows", "windows"),
+        ("CrOS", "chromeos"),
+        ("Mac OS", "mac"),
+        ("Linux", "linux"),
+    )
+    browsers = (
+        ("Edg", "edge"),
+        ("OPR/", "opera"),
+        ("SamsungBrowser", "samsung"),
+        ("Firefox", "firefox"),
+        ("FxiOS", "firefox"),
+        ("CriOS", "chrome"),
+        ("Chrome", "chrome"),
+        ("Safari", "safari"),
+    )
+    browser = next((name for sign, name in browsers if sign in agent), "other")
+    system = next((name for sign, name in systems if sign in agent), "other")
+    return f"{browser}/{system}"

@@ -37,6 +37,21 @@ VERBS = {
     "join": _l("%(name)s noted that it belongs to an association"),
     "attend": _l("%(name)s noted that it came to a workshop"),
     "choose_mails": _l("%(name)s chose what to hear by mail"),
+    "invite": _l("%(name)s invited somebody"),
+    "invite_again": _l("%(name)s sent an invitation again"),
+    "revoke_invitation": _l("%(name)s took an invitation back"),
+    "accept_invitation": _l("%(name)s accepted an invitation"),
+    "decline_invitation": _l("%(name)s declined an invitation"),
+    "add_role": _l("%(name)s gave somebody a role"),
+    "end_role": _l("%(name)s took a role away"),
+    "edit_account": _l("%(name)s changed name or language"),
+    "set_password": _l("%(name)s set a new password"),
+    "factor_on": _l("%(name)s switched the second factor on"),
+    "factor_off": _l("%(name)s switched a second factor off"),
+    "recovery_codes": _l("%(name)s made new recovery codes"),
+    "ask_address": _l("%(name)s asked for another mail address"),
+    "refuse_address": _l("%(name)s refused another mail address"),
+    "change_address": _l("%(name)s changed the mail address of the account"),
 }
 
 FIELDS = {

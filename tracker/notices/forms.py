@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms.validators import InputRequired, ValidationError
 
-from tracker.core.forms import Form, paragraph
+from tracker.core.forms import Clean, Form, line, paragraph
 from tracker.core.i18n import _, _l
+from tracker.core.mail import is_address
 
 
 class ClickForm(Form):
@@ -47,3 +48,17 @@ class ChoicesForm(Form):
     early = BooleanField(_l("Reminders well before a date"))
     copies = BooleanField(_l("Copies of what others answer for"))
     cleared = BooleanField(_l("What has been settled"))
+
+
+class AddressForm(Form):
+    """Another address for one's account, and the password to be sure who asks."""
+
+    email = line(_l("New e-mail"), 254)
+    password = PasswordField(
+        _l("Your password"), validators=[Clean(1000), InputRequired(_l("Type your password."))]
+    )
+
+    def validate_email(self, field: Any) -> None:
+        """One plain mail address."""
+        if not is_address(field.data or ""):
+            raise ValidationError(_("Give one mail address, such as name@example.org."))

@@ -47,6 +47,12 @@ def post_mails(kind: str, mails: Sequence[tuple[int, str]], at: datetime) -> Non
         db.session.execute(insert(OutboxMail), [{**own, "ref_id": ref, "address": to} for ref, to in mails])
 
 
+def readdress(kind: str, old: str, new: str) -> None:
+    """Mails of a kind that wait to go to an address go to another one; those under way arrive where they go."""
+    waiting = (OutboxMail.kind == kind, OutboxMail.address == old, OutboxMail.state == "waiting")
+    db.session.execute(update(OutboxMail).where(*waiting).values(address=new))
+
+
 def claim(now: datetime, sender: str, limit: int) -> list[Claim]:
     """Lease up to `limit` mails whose time has come. Mails whose lease ran out are taken over.
 

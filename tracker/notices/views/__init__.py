@@ -4,6 +4,6 @@ from flask import Blueprint
 
 notices = Blueprint("notices", __name__)
 
-from tracker.notices.views import inbox, mails, mass, reminders  # noqa: E402 - the modules need the blueprint
+from tracker.notices.views import address, inbox, mails, mass, reminders  # noqa: E402 - the modules need the blueprint
 
-__all__ = ["inbox", "mails", "mass", "notices", "reminders"]
+__all__ = ["address", "inbox", "mails", "mass", "notices", "reminders"]

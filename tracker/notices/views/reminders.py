@@ -19,6 +19,7 @@ from tracker.notices.views import notices
 
 #: Pages whose address is a secret.
 SECRET = {"notices.reminders", "notices.save_reminders", "notices.reminders_off", "notices.turn_reminders_off"}
+SECRET |= {"notices.address_link", "notices.confirm_address", "notices.refuse_address"}
 #: What a mail program sends, by RFC 8058.
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 

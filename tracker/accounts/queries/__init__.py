@@ -1,0 +1,28 @@
+"""Reads of users, sessions, people and invitations."""
+
+from tracker.accounts.queries.signing import (
+    MOST_PER_ACCOUNT,
+    MOST_PER_ADDRESS,
+    WINDOW,
+    browser_by_token,
+    looks_at,
+    sessions_of,
+    user_by_email,
+    user_of,
+    with_members,
+)
+from tracker.accounts.queries.telling import listeners_of, partners_with_users
+
+__all__ = [
+    "MOST_PER_ACCOUNT",
+    "MOST_PER_ADDRESS",
+    "WINDOW",
+    "browser_by_token",
+    "listeners_of",
+    "looks_at",
+    "partners_with_users",
+    "sessions_of",
+    "user_by_email",
+    "user_of",
+    "with_members",
+]

@@ -1,0 +1,32 @@
+"""Pages of getting in and of one's own account; inviting others."""
+
+from flask import Blueprint
+
+accounts = Blueprint("accounts", __name__)
+
+from tracker.accounts.views import (  # noqa: E402 - the modules need the blueprint
+    account,
+    codes,
+    factor,
+    invited,
+    joining,
+    passwords,
+    people,
+    secrecy,
+    signing,
+    taking,
+)
+
+__all__ = [
+    "account",
+    "accounts",
+    "codes",
+    "factor",
+    "invited",
+    "joining",
+    "passwords",
+    "people",
+    "secrecy",
+    "signing",
+    "taking",
+]
