@@ -1,6 +1,7 @@
 """The shape of signing in, of passwords, of a second factor, of inviting and joining."""
 
 from typing import Any
+from unicodedata import combining, normalize
 
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -26,17 +27,21 @@ class Guessable:
 
     def __call__(self, form: Any, field: Any) -> None:
         """Raise ValidationError for a password that is no secret."""
-        password = (field.data or "").lower()
+        password = _folded(field.data or "")
         own = {"compromiso"}
-        for name in ("email", "name"):
-            if name in form:
-                text = (form[name].data or "").lower()
-                own |= {text, text.partition("@")[0]}
+        typed = [form[name].data or "" for name in ("email", "name") if name in form]
+        for text in (*typed, *form.about):
+            own |= {_folded(text), _folded(text).partition("@")[0], *_folded(text).split()}
         left = password
         for word in sorted((word for word in own if len(word) > 3), key=len, reverse=True):
             left = left.replace(word, "")
         if len(set(left)) < 5 or left in "01234567890123456789" or left in "qwertyuiopasdfghjklñzxcvbnm":
             raise ValidationError(_("This password is easy to guess. Take several words that do not go together."))
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents."""
+    return "".join(sign for sign in normalize("NFKD", text.lower()) if not combining(sign))
 
 
 def new_password(label: Any) -> PasswordField:
@@ -93,6 +98,8 @@ class AccountForm(Form):
 class PasswordForm(Form):
     """The present password and the next one."""
 
+    #: Words about its owner that are no secret.
+    about: tuple[str, ...] = ()
     password = own_password(_l("Present password"))
     new = new_password(_l("New password"))
 
@@ -106,6 +113,7 @@ class ForgottenForm(Form):
 class ResetForm(Form):
     """The next password."""
 
+    about: tuple[str, ...] = ()
     new = new_password(_l("New password"))
 
 
@@ -132,6 +140,7 @@ class SlipForm(Form):
 class JoinForm(Form):
     """Somebody new, by a link from a mail: the address is the one that was written to."""
 
+    about: tuple[str, ...] = ()
     name = name_field()
     language = language()
     new = new_password(_l("Password"))
@@ -147,8 +156,8 @@ class InviteForm(Form):
     """Whom to invite as what; which roles, units, countries and partners is filled in by the page."""
 
     role = RadioField(_l("Role"))
-    unit = SelectField(_l("Unit"), validate_choice=True)
-    country = SelectField(_l("Country of the monitor"))
+    unit = SelectField(_l("Unit"), default="")
+    country = SelectField(_l("Country of the monitor"), default="")
     partner = line(_l("Organisation of the partner"), 300)
     how = RadioField(_l("How"), choices=options([("mail", _l("By mail")), ("slip", _l("On a printed slip"))]))
     name = line(_l("Name"), 200, validators=[InputRequired(_l("Say whom you invite; on a slip a group will do."))])

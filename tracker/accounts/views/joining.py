@@ -73,6 +73,7 @@ def join_post(token: str) -> Response:
     if isinstance(invitation, Response):
         return invitation
     form, by_slip = _form_for(invitation), invitation.on_paper
+    form.about = (invitation.email,)
     if not form.validate_on_submit():
         return _join_page(422, token, invitation, form)
     db.session.rollback()

@@ -32,6 +32,7 @@ def password() -> Response:
 def change_password() -> Response:
     """Take the new one; every other browser is signed out, this one gets a new token."""
     form = PasswordForm()
+    form.about = (g.visitor.email, g.visitor.name)
     if not form.validate_on_submit():
         return page("accounts/password.html", 422, form=form)
     fits = has_password(form.password.data or "")
@@ -88,9 +89,11 @@ def reset(token: str) -> Response:
 def reset_post(token: str) -> Response:
     """Set the new password, once."""
     form = ResetForm()
-    if not TOKEN.fullmatch(token) or resets_of(token, utc_now()) is None:
+    found = resets_of(token, utc_now()) if TOKEN.fullmatch(token) else None
+    if found is None:
         db.session.rollback()
         return _no_link()
+    form.about = (found[1].email, found[1].name)
     if not form.validate_on_submit():
         return page("accounts/reset.html", 422, form=form, token=token)
     db.session.rollback()
