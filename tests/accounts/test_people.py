@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.accounts.doors import browser, is_in
 from tests.support.apps import DbSession, only_sqlite
 from tests.support.factories import act, make_place, make_unit, make_user
-from tests.support.pages import Client
+from tests.support.pages import Client, form_of
 from tests.support.together import at_once
 from tracker.accounts.models import Invitation, Membership, User
 from tracker.accounts.operations.users import end_membership
@@ -211,3 +211,12 @@ def test_an_administrator_invites_beyond_municipalities(client: Client, session:
     assert partner.partner_id
     typed = {**ASKED, "role": "partner", "email": "p@example.org", "country": "", "partner": ""}
     assert client.submit("/people", typed, "/people").status_code == 422
+
+
+def test_a_double_click_invites_once(client: Client, session: DbSession, place: Place) -> None:
+    enter(client, session, make_user(place=place))
+    path = f"/{place.code}/people"
+    filled = {**form_of(client.get(path).text, path).values, **ASKED, "role": "authority"}
+    answers = [client.post(path, data=filled) for _ in range(2)]
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, path)] * 2
+    assert len(invitations(session)) == 1

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pyotp
 from sqlalchemy import select
 
-from tests.support.factories import act
+from tests.support.factories import act, make_user
 from tests.walk.towns import Town
 from tracker.accounts.factors import new_secret
 from tracker.accounts.models import AddressChange, LoginSession, Membership, PasswordReset, User
@@ -58,7 +58,7 @@ def wait_at_the_door(town: Town, letter: str, users: dict[str, int], day: date) 
         change_token=link_token(PURPOSES["new"], change.nonce),
         session_id=db.session.scalars(session).one(),
         membership_id=_membership(users[f"other officer of {letter}"]),
-        wide_membership_id=_membership(users["other partner"]),
+        wide_membership_id=_membership(_leaving(letter)),
         keeper_id=keeper.id,
         sealed=seal(IN_FORM, secret),
         phone_code=pyotp.TOTP(secret).at(at),
@@ -67,6 +67,12 @@ def wait_at_the_door(town: Town, letter: str, users: dict[str, int], day: date) 
 
 def _wish(role: Role, email: str, on_paper: bool = False) -> Wish:
     return Wish(role, "⟦Invitada⟧", email, "es", on_paper)
+
+
+def _leaving(letter: str) -> int:
+    """Somebody whose role beyond the town may end without anybody noticing."""
+    address = f"sale-{letter.lower()}@example.org"
+    return make_user("monitor", country="CL", email=address, name="⟦Quien Sale⟧").id
 
 
 def _membership(user_id: int) -> int:

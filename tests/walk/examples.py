@@ -11,7 +11,6 @@ from tests.support.factories import PASSWORD
 from tests.walk.entering import RECOVERY
 from tests.walk.towns import Town
 from tests.walk.world import EMAIL
-from tracker.accounts.models import Invitation
 from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
@@ -234,7 +233,6 @@ ENTERING: dict[str, Example] = {
         _place,
         "accounts.people",
         lambda town: {"role": "officer", "unit": str(town.unit_id), **INVITED},
-        makes=Invitation,
         answers=(303, 422),
     ),
     "accounts.slips_here": Example(_place),
@@ -250,7 +248,6 @@ ENTERING: dict[str, Example] = {
         _nowhere,
         "accounts.everybody",
         _typed(role="partner", partner="⟦Cruz⟧", country="", **INVITED),
-        makes=Invitation,
         by="administrator",
     ),
     "accounts.slips": Example(_nowhere, by="administrator"),
