@@ -19,10 +19,10 @@ from tracker.exchange.back.recognising import recognise
 from tracker.exchange.back.telling import conflict_faults
 from tracker.exchange.guessing.remarks import ways_out
 from tracker.exchange.layout import Layout, layout_of
-from tracker.exchange.look_alikes import LookAlike, look_alikes
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.reading import Treated
 from tracker.exchange.rows import read_rows, settle_units
+from tracker.exchange.rows.look_alikes import LookAlike, look_alikes
 from tracker.exchange.wrong import Wrong, wrongs_of
 from tracker.territory.queries import hold, unit_names_of
 from tracker.territory.rules import Place

@@ -125,6 +125,13 @@ def for_likeness(mapping: AgendaMapping, row: int, code: str | None) -> AgendaMa
     return _made(plain)
 
 
+def for_unit(mapping: AgendaMapping, name: str, unit: str) -> AgendaMapping:
+    """A name in the sheet means this unit; its own name again: it is another one than those it looks like."""
+    plain = plain_of(mapping)
+    plain["units"] = {**mapping.units, name: unit}
+    return _made(plain)
+
+
 def for_conflicts(mapping: AgendaMapping, decided: Mapping[str, tuple[str, str]]) -> AgendaMapping:
     """Conflicts of a workbook that comes back: key → (whose value counts, what it was decided about)."""
     plain = plain_of(mapping)

@@ -61,6 +61,10 @@ KINDS: dict[str, Kind] = {
         _l("It looks like something the agenda has already"),
         (("new", _l("all of them are new")), ("same", _l("all of them are what they look like"))),
     ),
+    "unit_alike": Kind(
+        _l("A unit that may be one you have already"),
+        (("new", _l("all of them are other units")), ("same", _l("all of them are what they look like"))),
+    ),
     "whole": Kind(_l("The sheet as a whole"), ()),
 }
 

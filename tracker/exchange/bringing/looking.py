@@ -19,12 +19,15 @@ from tracker.exchange.bringing.remembering import plain_of, sheet_called
 from tracker.exchange.guessing import drawn_schedule
 from tracker.exchange.import_agenda import ImportResult, import_agenda
 from tracker.exchange.mapping import AgendaMapping
+from tracker.exchange.rows.look_alikes import units_asked
 from tracker.territory.queries import hold, unit_names_of
 from tracker.territory.rules import Place
 
 #: Looks of another make are taken anew.
-_MAKE = 2
+_MAKE = 3
 _BATCH = 500
+#: Kinds that are about a unit, not about a row.
+_UNITS = ("unit", "unit_alike")
 #: Verbs of the trail that are about a commitment or one of its milestones being new.
 _NEW = ("import", "add_milestone")
 
@@ -53,16 +56,20 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
     """
     hold(place.id)
     newest = newest_entry(place.id)
-    is_first = not unit_names_of(place.id)
+    units_here = [name for _id, name in unit_names_of(place.id)]
     result = import_agenda(act, place, content, file_name, mapping)
     told = [
         {**wrong.to_json(), "reason": words_of_reason(wrong), "kind": kind_of(wrong)} for wrong in result.errors
     ]
     faults = [fault for fault in told if fault["kind"] != "conflict"]
+    unknown = {str(fault["value"]) for fault in faults if fault["kind"] == "unit"}
+    alike = units_asked(unknown, mapping, units_here)
+    for fault in faults:
+        fault["kind"] = "unit_alike" if fault["kind"] == "unit" and fault["value"] in alike else fault["kind"]
     conflicts = len(told) - len(faults)
     # Units can be made for all in one go: their rows are tried as if they were.
-    faulty = {int(fault["row"]) for fault in faults if fault["row"] is not None and fault["kind"] != "unit"}
-    units = {fault["value"] for fault in faults if fault["kind"] == "unit"}
+    faulty = {int(fault["row"]) for fault in faults if fault["row"] is not None and fault["kind"] not in _UNITS}
+    units = {fault["value"] for fault in faults if fault["kind"] in _UNITS}
     tried, put_aside = result, 0
     if told and len(faulty) < 10_000 and not any(fault["kind"] == "whole" for fault in faults):
         left = tuple(sorted({*mapping.leave_out, *faulty}))
@@ -79,7 +86,7 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "newest": newest,
         "faults": faults,
         "back": result.back.to_json() if result.back else None,
-        "need": conflicts + len(units) + sum(fault["kind"] != "unit" for fault in faults),
+        "need": conflicts + len(units) + sum(fault["kind"] not in _UNITS for fault in faults),
         "tried": not tried.errors,
         "new": sum(change["new"] and not change["step"] for change in changes),
         "new_steps": sum(change["new"] and change["step"] for change in changes),
@@ -88,7 +95,8 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "skipped": len(result.skipped),
         "treated": _treated(tried, put_aside),
         "units_created": tried.units_created,
-        "first_units": is_first and bool(units),
+        "first_units": not units_here and bool(units),
+        "units_alike": alike,
         "remarks": [] if result.back else _remarks(content, file_name, mapping),
         "notices": [str(notice) for notice in tried.notices],
         "alike": [{**vars(alike), "why": str(alike.why)} for alike in tried.look_alikes],

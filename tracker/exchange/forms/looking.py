@@ -56,6 +56,19 @@ class UnitPart(Part):
             raise ValidationError(_("This is no mail address; write it like works@example.org."))
 
 
+class UnitLikePart(Part):
+    """A unit of the sheet that looks like one of the municipality's."""
+
+    #: Which one.
+    unit = HiddenField()
+    means = SelectField(_l("This unit is"), validate_choice=True)
+
+    def offer(self, alike: list[str]) -> None:
+        """What it may be: names of units."""
+        theirs = [(f"is {name}", name) for name in alike]
+        self.means.choices = options([("", _l("— choose —")), *theirs, ("new", _l("another one"))])
+
+
 class LikePart(Part):
     """A row that looks like something in the agenda."""
 
@@ -75,6 +88,7 @@ class PreviewForm(Form):
     cells = Rows(FormField(CellPart), _l("Cell"))
     units = Rows(FormField(UnitPart), _l("Unit"))
     alike = Rows(FormField(LikePart), _l("Row"))
+    unit_alike = Rows(FormField(UnitLikePart), _l("Unit"))
 
     def offer(self, proposed: Container[str] = ()) -> None:
         """Choices of each part, by what the part says it is about; kinds for which mends are `proposed`."""

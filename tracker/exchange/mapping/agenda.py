@@ -58,6 +58,8 @@ class AgendaMapping(Columns):
     all_units: tuple[str, ...] = ()
     #: Who leads where all take part; None: nobody.
     all_units_lead: str | None = None
+    #: Name of a unit as the sheet has it → the unit that is meant; its own name again: it is another one.
+    units: dict[str, str] = Field(default_factory=dict)
     #: Row number, or title → code of the commitment in the agenda that the row is about; None: it is a new one.
     matches: dict[str, str | None] = Field(default_factory=dict)
     #: Row number → field → what stands there instead; None: nothing (no date, no responsible).

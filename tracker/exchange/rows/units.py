@@ -1,7 +1,7 @@
 """Who leads and who takes part where one cell names several units, or all of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tracker.agenda.intake.incoming import Fault, Incoming
@@ -45,13 +45,16 @@ def settle_units(
 ) -> list[Incoming]:
     """The rows with one lead each; `names` are the units that the municipality has.
 
+    Units that the mapping calls by another name have that one.
     The first unit of a cell leads and the others are co-responsible; words for all of them make every unit
     co-responsible. Both only as far as the mapping says so.
     """
     known = {name_key(name): name for name in names}
+    meant = {name_key(name): unit for name, unit in mapping.units.items()}
     if mapping.split_units is False and not mapping.all_units:
+        rows = [_renamed(row, meant) for row in rows] if meant else list(rows)
         notes.faults += [fault for row in rows for fault in _doubts(row, known)]
-        return list(rows)
+        return rows
     every = {name_key(words) for words in mapping.all_units}
     alone = set(known) | {name_key(name) for row in rows for name in (row.unit, *row.co_units) if _single(name)}
     answer: list[Incoming] = []
@@ -66,7 +69,7 @@ def settle_units(
             everywhere.add(row.row)
             led = [name for name in led if name_key(name) not in every] or [mapping.all_units_lead or ""]
             others = [name for name in others if name_key(name) not in every]
-        answer.append(_with_units(row, led, others, row.row in everywhere))
+        answer.append(_renamed(_with_units(row, led, others, row.row in everywhere), meant))
         notes.faults += _doubts(answer[-1], known)
     for row in answer:
         for name in (row.unit, *row.co_units):
@@ -86,6 +89,13 @@ def _with_units(row: Incoming, led: Sequence[str], others: Sequence[str], whole:
     taking_part = {name_key(name): name for name in (*led[1:], *others) if name_key(name) != name_key(lead)}
     given = row.given | ({"co_units"} if whole or len(led) > 1 else set())
     return replace(row, unit=lead, co_units=tuple(taking_part.values()), given=given)
+
+
+def _renamed(row: Incoming, meant: Mapping[str, str]) -> Incoming:
+    lead = meant.get(name_key(row.unit), row.unit)
+    others = {name_key(unit): unit for unit in (meant.get(name_key(name), name) for name in row.co_units)}
+    others.pop(name_key(lead), None)
+    return replace(row, unit=lead, co_units=tuple(others.values()))
 
 
 def _doubts(row: Incoming, known: Iterable[str]) -> list[Fault]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracker.core.sheets import fold
-from tracker.exchange.bringing.deciding import for_all, for_cell, for_likeness
+from tracker.exchange.bringing.deciding import for_all, for_cell, for_likeness, for_unit
 from tracker.exchange.bringing.kinds import KINDS
 from tracker.exchange.forms import PreviewForm
 from tracker.exchange.mapping import AgendaMapping
@@ -16,6 +16,9 @@ PAGE, A_FEW = 50, 10
 OPEN = 2
 #: What stands in the sheet, shown with the question for all of a kind.
 _EXAMPLES, _LENGTH = 4, 60
+
+#: Kinds that are about a unit, which many rows may name.
+_UNITS = ("unit", "unit_alike")
 
 Fault = Mapping[str, Any]
 
@@ -32,6 +35,7 @@ class Questions:
         self.alike: dict[int, list[Fault]] = {}
         for alike in look["alike"]:
             self.alike.setdefault(int(alike["row"]), []).append(alike)
+        self.units_alike: dict[str, list[str]] = look["units_alike"]
         self.kind = kind if kind in self.by_kind or (kind == "alike" and self.alike) else ""
         self.number = number
         self._first_units = bool(look["first_units"])
@@ -46,14 +50,14 @@ class Questions:
 
     def count(self, kind: str) -> int:
         """How many things of a kind there are: units by name, rows, cells."""
-        if kind == "unit":
-            return len(self.units())
+        if kind in _UNITS:
+            return len(self.units(kind))
         return len(self.alike) if kind == "alike" else len(self.by_kind.get(kind, ()))
 
     def shown(self, kind: str) -> list[Any]:
         """Those of a kind that this page shows."""
-        if kind == "unit":
-            held: Sequence[Any] = list(self.units().items())
+        if kind in _UNITS:
+            held: Sequence[Any] = list(self.units(kind).items())
         else:
             held = list(self.alike.items()) if kind == "alike" else self.by_kind.get(kind, [])
         if self.kind:
@@ -78,16 +82,20 @@ class Questions:
         """Whether a mend is proposed for one of this kind."""
         return any(fault["suggestion"] for fault in self.by_kind.get(kind, ()))
 
-    def units(self) -> dict[str, list[Fault]]:
-        """Unknown units by name, with the rows that name them."""
+    def units(self, kind: str = "unit") -> dict[str, list[Fault]]:
+        """Unknown units by name, with the rows that name them; of one of the two kinds."""
         answer: dict[str, list[Fault]] = {}
-        for fault in self.by_kind.get("unit", ()):
+        for fault in self.by_kind.get(kind, ()):
             answer.setdefault(str(fault["value"]), []).append(fault)
         return answer
 
     def unit_at(self, key: object) -> list[Fault]:
         """The rows that name the unknown unit of this key; none where there is none."""
         return next((faults for name, faults in self.units().items() if _key(name) == key), [])
+
+    def unit_alike_at(self, key: object) -> str:
+        """The name of this key that looks like a unit there is; empty where there is none."""
+        return next((name for name in self.units("unit_alike") if _key(name) == key), "")
 
     def named_by(self, key: object) -> tuple[int, bool]:
         """How many rows name this unit, and whether any of them as the one that leads."""
@@ -99,14 +107,15 @@ class Questions:
         cells = [
             {"row": str(fault["row"]), "name": fault["field"], "text": self._text(kind, fault)}
             for kind in self.kinds
-            if kind not in ("unit", "alike")
+            if kind not in (*_UNITS, "alike")
             for fault in self.shown(kind)
         ]
         named = self.shown("unit") if "unit" in self.kinds else []
         units = [{"unit": _key(name), "name": name} for name, _faults in named]
         alike = [{"row": str(row)} for row, _found in self.shown("alike")] if "alike" in self.kinds else []
+        like = [{"unit": _key(n)} for n, _faults in self.shown("unit_alike")] if "unit_alike" in self.kinds else []
         kinds = [{"kind": kind, "choice": self._usual(kind)} for kind in self.kinds]
-        return {"kinds": kinds, "cells": cells, "units": units, "alike": alike}
+        return {"kinds": kinds, "cells": cells, "units": units, "alike": alike, "unit_alike": like}
 
     def _usual(self, kind: str) -> str:
         """The answer that is ticked beforehand: a municipality without units makes those of its first sheet."""
@@ -118,12 +127,15 @@ class Questions:
         for entry in form.alike:
             found = self.alike.get(_number(entry.form.row.data), [])
             entry.form.offer([(one["code"], one["their_title"]) for one in found])
+        for entry in form.unit_alike:
+            entry.form.offer(self.units_alike.get(self.unit_alike_at(entry.form.unit.data), []))
         known = {(str(fault["row"]), fault["field"]) for fault in self.faults}
         return (
             all(entry.form.kind.data in KINDS for entry in form.kinds)
             and all((entry.form.row.data, entry.form.name.data) in known for entry in form.cells)
             and all(self.unit_at(entry.form.unit.data) for entry in form.units)
             and all(_number(entry.form.row.data) in self.alike for entry in form.alike)
+            and all(self.unit_alike_at(entry.form.unit.data) for entry in form.unit_alike)
         )
 
     def decided(self, form: PreviewForm, mapping: AgendaMapping) -> AgendaMapping:
@@ -133,6 +145,9 @@ class Questions:
             if kind == "alike":
                 for row, found in self.alike.items():
                     mapping = for_likeness(mapping, row, found[0]["code"] if choice == "same" else None)
+            elif kind == "unit_alike":
+                for name, found_units in self.units_alike.items():
+                    mapping = for_unit(mapping, name, found_units[0] if choice == "same" else name)
             else:
                 mapping = for_all(mapping, kind, choice, self.by_kind.get(kind, ()))
         for entry in form.cells:
@@ -144,6 +159,10 @@ class Questions:
             if means:
                 code = means.removeprefix("is ") if means != "new" else None
                 mapping = for_likeness(mapping, _number(entry.form.row.data), code)
+        for entry in form.unit_alike:
+            means, name = str(entry.form.means.data or ""), self.unit_alike_at(entry.form.unit.data)
+            if means:
+                mapping = for_unit(mapping, name, name if means == "new" else means.removeprefix("is "))
         return mapping
 
     def _cell(self, part: Any, mapping: AgendaMapping, chosen: Mapping[str, str]) -> AgendaMapping:

@@ -172,7 +172,7 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
         if kind not in KINDS:
             continue
         count = asked.count(kind)
-        own = {"unit": form.units.entries, "alike": form.alike.entries}.get(kind)
+        own = _own_parts(form).get(kind)
         parts = [e.form for e in own] if own is not None else [part for part, *_rest in cells.get(kind, ())]
         held = len(parts)
         groups.append(
@@ -190,6 +190,9 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
                 "alike": [(a.form, asked.alike.get(int(a.form.row.data or 0), [])) for a in form.alike]
                 if kind == "alike"
                 else [],
+                "units_alike": [(u.form, asked.unit_alike_at(u.form.unit.data)) for u in form.unit_alike]
+                if kind == "unit_alike"
+                else [],
                 "rest": 0 if asked.kind else count - held,
                 "rest_url": url_for("exchange.preview", place=place, run_id=run.id, kind=kind),
                 "next_url": url_for(
@@ -200,6 +203,15 @@ def _groups(place: Place, run: ImportRun, asked: Questions, form: PreviewForm) -
             }
         )
     return groups
+
+
+def _own_parts(form: PreviewForm) -> dict[str, list[Any]]:
+    """Parts of the form that are about something else than one cell."""
+    return {
+        "unit": form.units.entries,
+        "alike": form.alike.entries,
+        "unit_alike": form.unit_alike.entries,
+    }
 
 
 def _is_wrong(parts: list[Any]) -> bool:

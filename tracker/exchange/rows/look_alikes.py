@@ -11,6 +11,7 @@ from tracker.agenda.intake.stock import title_key
 from tracker.agenda.queries.titles import Called, titles_of
 from tracker.core.i18n import _l
 from tracker.exchange.mapping import AgendaMapping
+from tracker.exchange.rows.units import is_head
 from tracker.territory.rules import name_key
 
 #: From so much on two titles look alike, in percent of their letters; with the same unit less is enough.
@@ -20,6 +21,23 @@ _COMPARED = 6
 #: A word that so many titles have says nothing.
 _COMMON = 200
 _SHOWN = 5
+#: Units offered for a name; how alike two words of names are that differ by a slip.
+_UNITS, _SAME_WORD = 4, 0.84
+_SMALL = {
+    "del",
+    "las",
+    "los",
+    "para",
+    "con",
+    "dos",
+    "das",
+    "des",
+    "les",
+    "the",
+    "and",
+    "municipal",
+    "administrativo",
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +130,8 @@ class _Titles:
                 continue
             percent = int(matcher.ratio() * 100)
             same_unit = bool(unit_key) and unit_key == name_key(self._called[at].unit)
-            if percent >= (ALIKE_IN_UNIT if same_unit or not unit_key else ALIKE):
+            near = same_unit or not unit_key or bool(units_alike(row.unit, [self._called[at].unit]))
+            if percent >= (ALIKE_IN_UNIT if near else ALIKE):
                 best = max(best, (percent, same_unit, -at)) if best else (percent, same_unit, -at)
         if best is None:
             return None
@@ -120,6 +139,34 @@ class _Titles:
         known = self._called[-negative]
         why = _why(row.title, known.title, percent, same_unit)
         return LookAlike(row.row, row.title, known.code, known.title, percent, same_unit, why)
+
+
+def units_alike(name: str, units: Iterable[str]) -> list[str]:
+    """The units that a name may mean: all words of the shorter name stand in the other, small slips aside.
+
+    Words that most names of units have ("Secretaría", "Dirección", "de") do not count.
+    """
+    own = _own_words(name)
+    found: list[tuple[float, str]] = []
+    for unit in units:
+        theirs = _own_words(unit)
+        few, many = sorted((own, theirs), key=len)
+        same = sum(bool(difflib.get_close_matches(word, many, 1, _SAME_WORD)) for word in few)
+        if few and same == len(few) and 2 * same >= len(many) and name_key(unit) != name_key(name):
+            found.append((same / len(many), unit))
+    return [unit for _share, unit in sorted(found, key=lambda one: -one[0])][:_UNITS]
+
+
+def units_asked(names: Iterable[str], mapping: AgendaMapping, units: Sequence[str]) -> dict[str, list[str]]:
+    """Name → the units that it may mean, for each that nobody has judged yet."""
+    judged = {name_key(name) for name in mapping.units}
+    found = {name: units_alike(name, units) for name in names if name_key(name) not in judged}
+    return {name: alike for name, alike in found.items() if alike}
+
+
+def _own_words(name: str) -> list[str]:
+    words = name_key(name).split()
+    return [word for word in words if len(word) > 2 and word not in _SMALL and not is_head(word)]
 
 
 def _telling(key: str) -> set[str]:
