@@ -29,7 +29,7 @@ class ConflictsForm(Form):
     """All that this page shows, and one choice for whatever is open."""
 
     conflicts = Rows(FormField(ConflictPart), _l("Conflict"))
-    rest = SelectField(_l("For all that are not decided"), validate_choice=True)
+    rest = SelectField(_l("For all that are not decided"), default="", validate_choice=True)
 
     def offer(self) -> None:
         """What may be chosen."""
