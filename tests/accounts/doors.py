@@ -1,7 +1,10 @@
 """Standing at the door: people with a password, their mails, their phone."""
 
+import email
+import email.policy
 import re
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pyotp
@@ -38,10 +41,17 @@ def copy_of(client: Client, app: Flask) -> Client:
 
 
 def mails(folder: Path) -> list[str]:
-    """Deliver what waits; the texts of all mails so far, oldest first, their lines unbroken."""
+    """Deliver what waits; address, subject and text of all mails so far, oldest first."""
     deliver_waiting(utc_now)
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-    return [path.read_text(encoding="utf-8").replace("=\n", "").replace("=3D", "=") for path in files]
+    read = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in files]
+    return [f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{_plain(mail)}" for mail in read]
+
+
+def _plain(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def link_in(mail: str, path: str) -> str:

@@ -166,7 +166,7 @@ def test_a_duty_opens_only_the_set_up_page(client: Client, app: Flask, ana: User
         answer = client.get(path)
         assert (answer.status_code, answer.location) == (303, "/account/second-factor"), path
     page = client.get("/account/second-factor")
-    assert "Su papel exige" in page.text
+    assert "Su función exige" in page.text
     assert "/inbox" not in page.text
     set_up(client)
     assert client.get("/inbox").status_code == 200

@@ -142,7 +142,7 @@ def test_who_has_no_role_sees_the_own_account_and_nothing_else(
     session.commit()
     client.enter_as(ana.id)
     assert client.get("/").location == "/account"
-    assert "ningún papel" in client.get("/account").text
+    assert "ninguna función" in client.get("/account").text
     assert client.get("/inbox").status_code == 403
     assert client.submit("/account", {}, "/sign-out").status_code == 303
 

@@ -62,7 +62,7 @@ def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner)
         "coordinator of C": {"role": "coordinator", "place": empty},
         "authority of C": {"role": "authority", "place": empty},
         # Has given the password, not yet the code of the second factor.
-        "halfway": {"role": "authority", "place": empty},
+        "halfway": {"role": "authority", "place": a.place},
     }
     for letter, town in (("A", a), ("B", b)):
         people |= {

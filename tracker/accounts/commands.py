@@ -7,13 +7,16 @@ import sys
 import click
 from flask.cli import AppGroup
 
+from tracker.accounts.models import User
 from tracker.accounts.operations import create_user
+from tracker.accounts.operations.users import drop_factor, end_membership
 from tracker.accounts.passwords import SHORTEST, hash_password
 from tracker.accounts.queries import user_by_email
 from tracker.accounts.rules import ROLES, Role
 from tracker.audit.models import Act
 from tracker.core.commands import WRONG_USE, refuse
 from tracker.core.db import begin_write, db
+from tracker.core.errors import Refused
 from tracker.core.mail import is_address
 from tracker.core.now import today, utc_now
 from tracker.territory.models import Country
@@ -76,6 +79,60 @@ def create(
     create_user(act, email, name or email.partition("@")[0], password_hash, wanted, locale)
     db.session.commit()
     click.echo(f"{email.lower()} can sign in as {', '.join(roles)}." + (f" Password: {password}" if shown else ""))
+
+
+@user_cli.command("remove")
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The role to take away.")
+@click.option("--municipality", "code", default="", metavar="CODE", help="Where the role is held; else everywhere.")
+def remove(email: str, role: str, code: str) -> None:
+    """Take a role away from somebody, who is signed out; the last administrator stays."""
+    begin_write()
+    act, user = _act(), _known(email)
+    held = [m for m in user.memberships if m.role == role and _is_at(m.municipality_id, code)]
+    if not held:
+        refuse(f"{user.email} does not have this role there.")
+    try:
+        for membership in held:
+            at = None if role == "monitor" else membership.municipality_id
+            end_membership(act, membership.id, at, frozenset(ROLES))
+    except Refused as reason:
+        db.session.rollback()
+        refuse(reason)
+    db.session.commit()
+    click.echo(f"{email.lower()} is no longer {role} ({len(held)}).")
+
+
+@user_cli.command("factor-off")
+@click.argument("email")
+def factor_off(email: str) -> None:
+    """Take a lost second factor off somebody, who is told by mail; for the last administrator without phone."""
+    begin_write()
+    user = _known(email)
+    if user.factor_at is None:
+        refuse(f"{user.email} has no second factor.")
+    drop_factor(_act(), user, "factor_taken")
+    db.session.commit()
+    click.echo(f"{email.lower()} signs in with the password alone.")
+
+
+def _act() -> Act:
+    return Act(None, "command line", "command", utc_now(), today("UTC"))
+
+
+def _known(email: str) -> User:
+    user = user_by_email(email)
+    if user is None:
+        refuse(f"No account {email!r}.")
+        raise AssertionError
+    return user
+
+
+def _is_at(municipality_id: int | None, code: str) -> bool:
+    if not code:
+        return True
+    place = place_by_code(code, EVERYWHERE)
+    return place is not None and place.id == municipality_id
 
 
 def _roles(act: Act, role: str, codes: tuple[str, ...], unit: str, partner: str) -> list[Role]:

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker.accounts.passwords import LONGEST, SHORTEST
 from tracker.accounts.words import LANGUAGES
-from tracker.core.forms import Clean, Form, line, options
+from tracker.core.forms import Clean, CodeLine, Form, line, options
 from tracker.core.i18n import _, _l
 from tracker.core.mail import is_address
 
@@ -60,7 +60,7 @@ def own_password(label: Any) -> PasswordField:
 
 def code_field(label: Any) -> StringField:
     """A field for a code, six digits or one from paper."""
-    return line(label, 40, validators=[InputRequired(_l("Type the code."))])
+    return CodeLine(label, validators=[Clean(40), InputRequired(_l("Type the code."))])
 
 
 def language() -> SelectField:

@@ -184,9 +184,13 @@ class Rows(FieldList):
                 yield int(number)
 
 
+class CodeLine(StringField):
+    """A code that lets somebody in: typed in sight, yet shown on no page that keeps what was typed."""
+
+
 #: Fields that people type into, and those of them that are not shown.
 _TYPED = (StringField, DateField, IntegerField, AmountField)
-_UNSEEN = (HiddenField, PasswordField)
+_UNSEEN = (HiddenField, PasswordField, CodeLine)
 
 
 def read_amount(text: str) -> Decimal:
