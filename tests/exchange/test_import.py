@@ -604,6 +604,18 @@ def test_what_is_wrong_is_treated_as_the_mapping_says_counted_and_named(place: P
     assert counts(bring(place, xlsx_of(MESSY), mapped(**TREATED, header_rows=[2]), name="m.xlsx")) == (0, 0, 3)
 
 
+@only_sqlite
+def test_a_slip_in_a_day_is_what_was_meant_where_the_mapping_says_so(place: Place) -> None:
+    rows: list[list[Any]] = [["title", "due_on"], ["Pozo", "1/15/2025"], ["Puente", "mañana"]]
+    slips = {"date_slips": "proposed"}
+    result = bring(place, xlsx_of(rows), mapped(treat=slips))
+    assert [(wrong.row, wrong.value) for wrong in result.errors] == [(3, "mañana")]
+    result = bring(place, xlsx_of(rows), mapped(treat={**slips, "bad_date": "undated"}))
+    assert result.to_json()["treated_rows"] == {"date_slips": [2], "bad_date": [3]}
+    days = [c.due_on for c in db.session.scalars(select(Commitment).order_by(Commitment.id))]
+    assert days == [date(2025, 1, 15), None]
+
+
 @pytest.mark.parametrize(
     ("line", "row", "column"),
     [

@@ -73,13 +73,12 @@ def for_all(mapping: AgendaMapping, kind: str, choice: str, faults: Iterable[Map
         rows = {int(fault["row"]) for fault in faults}
         plain["leave_out"] = sorted({*mapping.leave_out, *rows})
     elif choice == "empty":
-        for fault in faults:
-            if fault["field"] not in NEEDED:
-                _mend(plain, int(fault["row"]), str(fault["field"]), None)
+        _mend_all(plain, (fault for fault in faults if fault["field"] not in NEEDED), None)
+    elif choice == "proposed" and kind == "bad_date":
+        # A line of the mapping, so that the next sheet of this form needs no answer.
+        treat["date_slips"] = "proposed"
     elif choice == "proposed":
-        for fault in faults:
-            if fault["suggestion"]:
-                _mend(plain, int(fault["row"]), str(fault["field"]), str(fault["suggestion"]))
+        _mend_all(plain, (fault for fault in faults if fault["suggestion"]), "suggestion")
     elif choice in _TREATED:
         treat |= _TREATMENTS[kind]
     elif kind in _LINES:
@@ -91,6 +90,12 @@ def for_all(mapping: AgendaMapping, kind: str, choice: str, faults: Iterable[Map
     if treat:
         plain["treat"] = treat
     return _made(plain)
+
+
+def _mend_all(plain: dict[str, Any], faults: Iterable[Mapping[str, Any]], by: str | None) -> None:
+    """Each cell becomes what its fault holds under this name, or nothing."""
+    for fault in faults:
+        _mend(plain, int(fault["row"]), str(fault["field"]), str(fault[by]) if by else None)
 
 
 #: Line of the mapping in which the choice stands as it is.

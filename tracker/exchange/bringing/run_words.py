@@ -21,6 +21,7 @@ STEP_WORDS = {
 }
 #: What lines of a mapping put right.
 RULE_WORDS = {
+    "date_slips": _l("a slip in a day: what was meant"),
     "bad_date": _l("a day that cannot be read: no date"),
     "empty_due_date": _l("no due date"),
     "due_before_start": _l("due before the start: start left empty"),

@@ -31,6 +31,8 @@ class Treatment(Strict):
     """Each row so treated is counted and named."""
 
     skip_when: tuple[SkipWhen, ...] = ()
+    #: Days with a slip of which it is plain what was meant: `1/15/2025` is 15 January.
+    date_slips: Literal["proposed"] | None = None
     bad_date: Literal["undated"] | None = None
     empty_due_date: Literal["undated"] | None = None
     due_before_start: Literal["drop_start"] | None = None

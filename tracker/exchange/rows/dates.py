@@ -1,7 +1,9 @@
 """Start, due date and ending of a row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from tracker.core.i18n import _l
 from tracker.core.sheets import Cell
@@ -10,6 +12,8 @@ from tracker.exchange.cells import CellError
 from tracker.exchange.cells.days import Years
 from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -53,40 +57,41 @@ def _due(row: RowReader, mapping: AgendaMapping, years: Years) -> tuple[date | N
     if precision == "day" and mapping.treat.year and cells.is_year(cell):
         row.treat("year", cell)
         precision = "year"
-    try:
-        return cells.due_day(cell, precision, mapping.date_order, years)
-    except CellError as error:
-        _bad(row, "due_on", mapping, error, cell)
-        return None, "day"
+    found = _tried(
+        row, "due_on", mapping, cell, lambda said: cells.due_day(said, precision, mapping.date_order, years)
+    )
+    return found or (None, "day")
 
 
 def _start(row: RowReader, mapping: AgendaMapping, years: Years) -> date | None:
     cell = row.cell("start_on")
     if cell is None:
         return None
-    try:
-        return cells.first_day(cell, mapping.date_order, years)
-    except CellError as error:
-        _bad(row, "start_on", mapping, error, cell)
-        return None
+    return _tried(row, "start_on", mapping, cell, lambda said: cells.first_day(said, mapping.date_order, years))
 
 
 def _day(row: RowReader, field: str, mapping: AgendaMapping) -> date | None:
     cell = row.cell(field)
     if cell is None:
         return None
+    return _tried(row, field, mapping, cell, lambda said: cells.day(said, mapping.date_order))
+
+
+def _tried(
+    row: RowReader, field: str, mapping: AgendaMapping, cell: Cell, read: Callable[[Cell], _Read]
+) -> _Read | None:
+    """What the cell says; where it cannot be read, what the mapping makes of it, else a fault."""
     try:
-        return cells.day(cell, mapping.date_order)
+        return read(cell)
     except CellError as error:
-        _bad(row, field, mapping, error, cell)
+        if mapping.treat.date_slips and error.suggestion:
+            row.treat("date_slips", cell)
+            return read(error.suggestion)
+        if mapping.treat.bad_date:
+            row.treat("bad_date", cell)
+        else:
+            row.fault(field, error.reason, suggestion=error.suggestion)
         return None
-
-
-def _bad(row: RowReader, field: str, mapping: AgendaMapping, error: CellError, cell: Cell) -> None:
-    if mapping.treat.bad_date:
-        row.treat("bad_date", cell)
-    else:
-        row.fault(field, error.reason, suggestion=error.suggestion)
 
 
 def read_ending(
