@@ -20,6 +20,10 @@ _LARGEST = 10**15 - 1
 #: Excel's own bounds for what it says about a cell.
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 _DAY = "yyyy-mm-dd"
+#: Height of the captions, two lines.
+_HEAD = 32
+#: Widths of columns that fit on a sheet of paper, in letters.
+_PAPER = 200
 #: Of a protected sheet, everything but changing locked cells.
 _ALLOWED = (
     *("format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows", "insert_hyperlinks"),
@@ -57,6 +61,7 @@ class Table:
         self._day = self._format(book, Column("", kind="day"))
         self._formats = [self._format(book, column) for column in columns]
         self._quiet = [self._format(book, column, quiet=True) for column in columns]
+        sheet.set_row(0, _HEAD)
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF1"})
         for at, column in enumerate(columns):
             options = {"hidden": True} if column.hidden else {}
@@ -96,8 +101,19 @@ class Table:
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0)
+        self.sheet.print_area(0, 0, max(self.count, 1), self._printed() - 1)
         if protected:
             self.sheet.protect("", dict.fromkeys(_ALLOWED, True))
+
+    def _printed(self) -> int:
+        """How many columns fit on paper and can still be read: the first ones, which matter most."""
+        used, count = 0.0, 0
+        for column in self.columns:
+            used += column.width
+            if column.hidden or (count and used > _PAPER):
+                break
+            count += 1
+        return max(count, 1)
 
     @staticmethod
     def _format(book: Any, column: Column, *, quiet: bool = False, unlocked: bool = False) -> Any:

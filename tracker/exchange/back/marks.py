@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from tracker.core.sheets import Cell, OutCell, fold
 from tracker.core.sheets.text import cell_text
@@ -23,7 +24,7 @@ def plain(field: str, cell: Cell | OutCell) -> str:
     if cell is None or cell == "":
         return ""
     if field in CHOSEN:
-        return value_of(field, _read(cell)) or fold(cell_text(_read(cell)))
+        return _chosen(field, cell_text(_read(cell)))
     if field in DAYS:
         return _day(cell)
     if field in NUMBERS:
@@ -43,6 +44,11 @@ def mark_of(field: str, cell: Cell | OutCell) -> str:
 def marks_of(fields: Iterable[str], row: Mapping[str, Cell | OutCell]) -> str:
     """The marks of a row's fields as one text."""
     return ",".join(mark_of(field, row.get(field)) for field in fields)
+
+
+@lru_cache(maxsize=4096)
+def _chosen(field: str, said: str) -> str:
+    return value_of(field, said) or fold(said)
 
 
 def _read(cell: Cell | OutCell) -> Cell:
