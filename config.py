@@ -1,10 +1,10 @@
 """Settings, read once from the environment or `.env`; every one has a default that works on one machine."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
 
@@ -21,6 +21,9 @@ class Settings(BaseSettings):
         description="SQLite file or PostgreSQL server, as an SQLAlchemy URL.",
     )
     SECRET_KEY: str = Field(default="", description="Signs cookies and form tokens; 32 characters or more.")
+    SECRET_KEY_FALLBACKS: Annotated[list[str], NoDecode] = Field(
+        default=[], description="Keys in use before, separated by commas: what they signed still counts."
+    )
     PUBLIC_URL: str = Field(default="http://127.0.0.1:8000", description="Address that links in mails use.")
     MAIL_URL: str = Field(
         default="folder:", description="smtp://user:pass@host:port?tls=starttls|ssl|none, or folder:[path]."
@@ -38,6 +41,11 @@ class Settings(BaseSettings):
     REAL_DATA: Path | None = Field(default=None, description="Folder of real files for the tests.")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="Least level.")
     LOG_FORMAT: Literal["text", "json"] = Field(default="text", description="For people, or for machines.")
+
+    @field_validator("SECRET_KEY_FALLBACKS", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [key for key in value.split(",") if key] if isinstance(value, str) else value
 
     @field_validator("MAIL_URL")
     @classmethod

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, func, select, text
 
 from bench import history
 from bench.agendas import COMMITMENTS, MILESTONES, Promised, model_agenda
+from bench.trail import chained
 from tracker.accounts.models import Membership, User
 from tracker.agenda.models import Budget, Commitment, DateChange, Milestone, Party, Watch
 from tracker.agenda.operations import recount_many
 from tracker.agenda.rules import next_code
-from tracker.audit.models import AuditEntry
+from tracker.audit.models import AuditEntry, AuditHead, AuditName
 from tracker.core.db import LONG_AGO, begin_write, db, dialect_name
 from tracker.core.now import utc_now
 from tracker.core.ticks import transaction
@@ -46,6 +47,8 @@ TABLES = (
     DateChange,
     ProgressUpdate,
     AuditEntry,
+    AuditName,
+    AuditHead,
     Notice,
 )
 
@@ -130,9 +133,7 @@ def row_counts() -> dict[str, int]:
     return counted
 
 
-def _add_municipality(
-    rows: Rows, number: int, promises: list[Promised], day: date, with_history: bool
-) -> None:
+def _add_municipality(rows: Rows, number: int, promises: list[Promised], day: date, with_history: bool) -> None:
     name = f"Municipio {number}"
     code = place_code(COUNTRY, official_code(number))
     rows["municipality"].append(
@@ -162,8 +163,13 @@ def _add_municipality(
     )
     yesterday = day - timedelta(days=1)
     rows["watch"].append({"municipality_id": number, "checked_on": yesterday, "last_number": COMMITMENTS})
+    held = rows["audit_entry"]
+    rows["audit_entry"] = []
     for position, promised in enumerate(promises):
         _add_promise(rows, number, position, promised, first_unit, day, with_history)
+    told, rows["audit_entry"] = rows["audit_entry"], held
+    for table, chained_rows in chained(number, told).items():
+        rows[table] += chained_rows
 
 
 def _add_promise(

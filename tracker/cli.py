@@ -17,6 +17,7 @@ from tracker.core.ticks import Ticker
 from tracker.demo.commands import demo
 from tracker.exchange.commands import agenda_cli, registry_cli
 from tracker.follow_up.commands import check, notices_cli, standings_cli
+from tracker.monitoring.commands import audit_cli
 from tracker.schedule import TICKS
 from tracker.server import serve_until_stopped
 from tracker.territory.commands import association_cli, policy_cli, workshop_cli
@@ -71,5 +72,6 @@ def register_commands(app: Flask) -> None:
         check,
         notices_cli,
         standings_cli,
+        audit_cli,
     ):
         app.cli.add_command(command)

@@ -31,6 +31,9 @@ CHECK_PAGES = {
     "follow_up.units",
     "follow_up.give_mailbox",
 }
+#: Pages of the room `monitoring` that tell what happened in one municipality.
+HISTORY_PAGES = {"monitoring.history", "monitoring.commitment_history", "monitoring.milestone_history"}
+HISTORY_PAGES |= {"monitoring.unit_history"}
 
 
 def layout_context() -> dict[str, Any]:
@@ -74,10 +77,15 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
             _("Agenda"),
             url_for("agenda.listing", place=place),
             endpoint.startswith("agenda.")
+            or endpoint in HISTORY_PAGES
             or (endpoint.startswith("follow_up.") and endpoint not in MY_PAGES | CHECK_PAGES),
         )
         if visitor.roles_at(place) - {"partner"}:
-            add(_("Plan"), url_for("plan.show", place=place), endpoint.startswith("plan."))
+            add(
+                _("Plan"),
+                url_for("plan.show", place=place),
+                endpoint.startswith("plan.") or endpoint == "monitoring.plan_history",
+            )
     at_mail = endpoint in MAIL_PAGES
     at_notices = endpoint.startswith("notices.") and not at_mail
     add(_("Notices"), url_for("notices.inbox"), at_notices, unsent_count(visitor.email))

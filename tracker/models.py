@@ -21,7 +21,7 @@ from tracker.agenda.models import (
     Standing,
     Watch,
 )
-from tracker.audit.models import AuditEntry, Submission
+from tracker.audit.models import AuditEntry, AuditHead, AuditName, Submission
 from tracker.core.pulse import TickPulse
 from tracker.exchange.models import ImportRun, RememberedMapping
 from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
@@ -36,6 +36,8 @@ __all__ = [
     "AddressChange",
     "Attachment",
     "AuditEntry",
+    "AuditHead",
+    "AuditName",
     "Budget",
     "Commitment",
     "Country",

@@ -11,6 +11,7 @@ from tests.support.factories import DAY, act, make_commitment, make_place
 from tracker.agenda.operations import edit_commitment, note_sign
 from tracker.agenda.operations.promise import Promise
 from tracker.audit.models import AuditEntry
+from tracker.audit.queries import lines_of
 from tracker.core.errors import EditConflict, NotHere
 
 TOMORROW = DAY + timedelta(days=1)
@@ -23,7 +24,7 @@ def test_editing_raises_the_version_and_tells_the_trail(session: DbSession) -> N
     session.expire_all()
     assert (made.title, made.version, made.entered_on) == ("Después", 2, DAY)
     entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == made.subject)).all()
-    assert [(e.verb, e.name, e.day) for e in entries] == [
+    assert [(line.told.verb, line.name, line.told.day) for line in lines_of(entries)] == [
         ("create", "Ana Prueba", DAY),
         ("edit", "Beto", TOMORROW),
     ]

@@ -40,6 +40,8 @@ def test_the_world_survives_the_way_back_and_forth(engine: str, tmp_path: Path) 
         downgrade()
         below = _shape()
         kept = {name: columns & above[name] for name, columns in below.items()}
+        # Names in it are kept apart with other salts each time: tests/audit/test_migration.py.
+        kept["audit_entry"] = kept["audit_entry"] - {"changes"}
         downgraded = _rows(kept)
         upgrade()
         assert _shape() == above

@@ -302,7 +302,7 @@ def test_a_program_that_splits_elsewhere_finds_no_formula(text: str, delimiter: 
 def test_a_guard_is_taken_off_again(text: str) -> None:
     assert unguard(guard(text)) == text
     for cell in re.split("[;\t\n\r]", guard(text)):
-        assert not cell.lstrip("\"").startswith(("=", "+", "-", "@")) or cell.startswith("'")
+        assert not cell.lstrip('"').startswith(("=", "+", "-", "@")) or cell.startswith("'")
 
 
 def test_nothing_a_program_would_run_leaves_in_a_workbook() -> None:

@@ -94,9 +94,7 @@ def test_a_mail_out_of_scope_is_like_one_that_is_not_there(
     assert states_of(WHO) == [("failed", REFUSED)]
 
 
-def test_another_role_elsewhere_opens_nothing(
-    app: Flask, session: DbSession, places: tuple[Place, Place]
-) -> None:
+def test_another_role_elsewhere_opens_nothing(app: Flask, session: DbSession, places: tuple[Place, Place]) -> None:
     """A coordinator here who is an officer there sees no mails of there; an authority there may not send."""
     here, there = places
     failed_id = failed_mail(there, WHO).id
@@ -213,9 +211,7 @@ def test_a_button_sends_it_again_once(app: Flask, session: DbSession, places: tu
     assert "/sending" not in page
 
 
-def test_what_did_not_fail_is_refused_in_words(
-    app: Flask, session: DbSession, places: tuple[Place, Place]
-) -> None:
+def test_what_did_not_fail_is_refused_in_words(app: Flask, session: DbSession, places: tuple[Place, Place]) -> None:
     here, _there = places
     tell(here, WHO)
     post(here)

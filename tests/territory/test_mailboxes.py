@@ -5,16 +5,17 @@ from sqlalchemy import select
 
 from tests.support.factories import act, make_place, make_unit
 from tracker.audit.models import AuditEntry
+from tracker.audit.queries import lines_of
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
 from tracker.territory.operations import set_mailbox
 from tracker.territory.rules import ADDRESS_LENGTH
 
 
-def trail() -> list[list[str | None]]:
+def trail() -> list[tuple[str | None, str | None]]:
     """[before, after] of each change of an address, oldest first."""
     entries = db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "set_mailbox").order_by(AuditEntry.id))
-    return [entry.changes["mailbox"] for entry in entries]
+    return [line.changes["mailbox"] for line in lines_of(entries.all())]
 
 
 def test_an_address_is_given_changed_and_taken_away(session: object) -> None:
@@ -24,9 +25,9 @@ def test_an_address_is_given_changed_and_taken_away(session: object) -> None:
         set_mailbox(act(), place.id, unit.id, typed)
     assert unit.mailbox is None
     assert trail() == [
-        [None, "obras@example.org"],
-        ["obras@example.org", "agua@example.org"],
-        ["agua@example.org", None],
+        (None, "obras@example.org"),
+        ("obras@example.org", "agua@example.org"),
+        ("agua@example.org", None),
     ]
 
 

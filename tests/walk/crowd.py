@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, insert, inspect, select
 
+from tests.support.factories import act
 from tests.walk.towns import Town
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
-from tracker.audit.models import AuditEntry
+from tracker.audit.operations import record
 from tracker.core.db import Model, db
 from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
 from tracker.notices.models import Digest, Notice
@@ -46,7 +47,8 @@ def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
     _copy(db.session.get_one(Line, town.line_id), number, ("title",))
     _copy(db.session.get_one(Action, town.action_id), number, ("title",))
     for subject in (stepped.subject, late.subject):
-        _copy(db.session.scalars(select(AuditEntry).where(AuditEntry.subject == subject).limit(1)).one(), number)
+        for title in range(number):
+            record(act(), "edit", town.place.id, subject, {"title": (None, f"Compromiso {title}")})
         notice = db.session.scalars(select(Notice).limit(1)).one()
         told = {"subject": subject, "state": "waiting", "reason": "", "digest_id": None}
         for recipient in recipients:

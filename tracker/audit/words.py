@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tracker.audit.models import AuditEntry
+from tracker.audit.queries import TAKEN_OUT, Line
 from tracker.core.i18n import _, _l, format_day, format_number, format_percent
 
 #: What an entry did, with the name of who did it.
@@ -25,6 +26,7 @@ VERBS = {
     "import": _l("%(name)s brought it in from a sheet"),
     "undo_import": _l("%(name)s took the import back"),
     "attach": _l("%(name)s added a file"),
+    "remove": _l("%(name)s took it away together with its import"),
     "keep": _l("%(name)s kept it as it is, late"),
     "correct_date": _l("%(name)s brought the due date up to date"),
     "approve_mails": _l("%(name)s let many mails leave on one day"),
@@ -52,13 +54,19 @@ VERBS = {
     "ask_address": _l("%(name)s asked for another mail address"),
     "refuse_address": _l("%(name)s refused another mail address"),
     "change_address": _l("%(name)s changed the mail address of the account"),
+    "set_policy": _l("%(name)s changed the figures of follow-up"),
+    "forget": _l("%(name)s took a person's name out of the history on request"),
+    "reseal": _l("%(name)s accepted the trail as it stood"),
 }
 
 FIELDS = {
     "title": _l("title"),
+    "name": _l("name"),
     "description": _l("description"),
     "due_on": _l("due date"),
     "start_on": _l("start"),
+    "from_on": _l("from"),
+    "until_on": _l("until"),
     "due_precision": _l("precision of the date"),
     "progress": _l("progress"),
     "delivered": _l("delivered"),
@@ -68,7 +76,10 @@ FIELDS = {
     "text": _l("what was said"),
     "reason": _l("reason"),
     "outcome": _l("how it ended"),
+    "closing_note": _l("how it went"),
+    "end_reason": _l("reason"),
     "completed_on": _l("day it was done"),
+    "cancelled_on": _l("day it was dropped"),
     "weight": _l("weight"),
     "verification": _l("means of verification"),
     "precondition": _l("precondition"),
@@ -78,38 +89,137 @@ FIELDS = {
     "act_on": _l("day of the act"),
     "public": _l("open to the public"),
     "unit": _l("unit"),
+    "action": _l("action"),
+    "co_responsible": _l("co-responsible"),
+    "supporter": _l("supports it"),
+    "money": _l("money"),
+    "goal": _l("goal"),
+    "workshop": _l("workshop"),
+    "code": _l("code"),
     "file": _l("file"),
     "mailbox": _l("mail address"),
+    "email": _l("mail address"),
+    "role": _l("role"),
+    "day": _l("day"),
+    "shared_on": _l("shared since"),
+    "created": _l("new rows"),
+    "updated": _l("changed rows"),
+    "removed": _l("removed rows"),
+    "restored": _l("rows as they were before"),
+    "notices": _l("notices"),
 }
+#: Days that are not called `…_on`.
+_DAYS = {"day"}
+#: How it came in.
+DOORS = {
+    "page": _l("by page"),
+    "link": _l("by a link in a mail"),
+    "import": _l("from a sheet"),
+    "command": _l("by command"),
+    "job": _l("by the daily check"),
+    "demo": _l("for the demonstration"),
+}
+#: Verbs that the milestone's own title follows.
+_OF_MILESTONES = {"edit_milestone", "complete_milestone", "cancel_milestone", "reopen_milestone"}
 
 
-def sentence_of(entry: AuditEntry) -> str:
-    """Who did what: "Ana López moved the due date"."""
-    words = VERBS.get(entry.verb)
-    name = entry.name or _("the system")
-    return str(words) % {"name": name} if words else f"{name}: {entry.verb}"
+def sentence_of(line: Line, part: str = "") -> str:
+    """Who did what and why; `part` is what the part of the subject is called where that is known.
+
+    "The due date moved from 31 Mar to 30 Jun, by Ana López: contractor withdrew", "Ana López reported progress".
+    """
+    name = _("somebody whose name was taken out") if line.name is None else line.name or _("the system")
+    said = _moved(line, name)
+    if not said:
+        words = VERBS.get(line.told.verb)
+        said = str(words) % {"name": name} if words else f"{name}: {line.told.verb}"
+    title = _title(line) or part
+    if title and line.told.part and line.told.verb != "add_milestone":
+        said = _("%(sentence)s, “%(title)s”", sentence=said, title=title)
+    reason = line.changes.get("reason", (None, None))[1]
+    return f"{said}: {reason}" if isinstance(reason, str) and reason else said
 
 
-def changes_of(entry: AuditEntry, outcomes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(field, before, after) in words, only of fields that say something to people."""
+def door_of(line: Line) -> str:
+    """Through which door: "by page", "from a sheet"."""
+    return str(DOORS.get(line.told.door, line.told.door))
+
+
+def own_changes(line: Line) -> dict[str, tuple[Any, Any]]:
+    """What changed, without what the sentence says already."""
+    said = {"reason"}
+    if _has_moved(line):
+        said.add("due_on")
+    if line.told.verb in _OF_MILESTONES and line.changes.get("title", ("", ""))[0] is None:
+        said.add("title")
+    return {field: pair for field, pair in line.changes.items() if field not in said}
+
+
+def changes_of(changes: Mapping[str, tuple[Any, Any]], words: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words, only of fields that say something to people; empty where there is nothing.
+
+    `words` are those of values that stand for something: outcomes, precisions, roles.
+    """
     answer = []
-    for field, (before, after) in entry.changes.items():
+    for field, (before, after) in changes.items():
         if field in FIELDS:
-            answer.append((str(FIELDS[field]), _value(field, before, outcomes), _value(field, after, outcomes)))
+            answer.append((str(FIELDS[field]), _value(field, before, words), _value(field, after, words)))
     return answer
 
 
-def _value(field: str, value: Any, outcomes: Mapping[str, Any]) -> str:
+def _has_moved(line: Line) -> bool:
+    before, after = line.changes.get("due_on", (None, None))
+    return line.told.verb in ("move_date", "correct_date", "edit_milestone") and bool(before and after)
+
+
+def _moved(line: Line, name: str) -> str:
+    """The sentence of a date that moved; empty where none did."""
+    if not _has_moved(line):
+        return ""
+    days = [date.fromisoformat(str(day)) for day in line.changes["due_on"]]
+    before, after = (format_day(day, day.year != line.told.day.year) for day in days)
+    if line.told.verb == "correct_date":
+        return _(
+            "The due date was brought up to date from %(before)s to %(after)s, by %(name)s",
+            before=before,
+            after=after,
+            name=name,
+        )
+    return _("The due date moved from %(before)s to %(after)s, by %(name)s", before=before, after=after, name=name)
+
+
+def _title(line: Line) -> str:
+    before, after = line.changes.get("title", (None, None))
+    return str(after or before or "")
+
+
+def _value(field: str, value: Any, words: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return ""
+    if value is TAKEN_OUT:
+        return _("(taken out)")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if field.endswith("_on"):
-        return format_day(date.fromisoformat(str(value)))
+    if field.endswith("_on") or field in _DAYS:
+        return _day(value)
     if field == "progress":
         return format_percent(int(value))
-    if field in ("outcome", "due_precision") and value in outcomes:
-        return str(outcomes[value])
-    if isinstance(value, int | float):
-        return format_number(value)
+    if field in ("outcome", "due_precision", "role") and value in words:
+        return str(words[value])
+    if field in ("quantity", "delivered") or isinstance(value, int | float):
+        return _number(value)
     return str(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return format_day(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _number(value: Any) -> str:
+    try:
+        return format_number(value if isinstance(value, int | float) else Decimal(str(value)))
+    except InvalidOperation:
+        return str(value)

@@ -14,12 +14,13 @@ from tracker.notices.queries.held import held_at
 from tracker.notices.queries.mails import municipalities_of
 from tracker.post import operations as post
 from tracker.post.models import OutboxMail
-from tracker.territory.queries import hold_all
+from tracker.territory.queries import hold, hold_all
 from tracker.territory.rules import Place
 
 
 def approve_mass(act: Act, municipality_id: int, day: date | None = None) -> None:
     """Let the mails of one municipality leave on one of its days, today at first, although they are many."""
+    hold(municipality_id)
     day = day or act.day
     if db.session.get(MassApproval, (municipality_id, day)) is None:
         db.session.add(MassApproval(municipality_id=municipality_id, day=day, by=act.name, at=act.at))
@@ -31,6 +32,7 @@ def decline_mass(act: Act, municipality_id: int, reason: str = "", until: int | 
 
     With `until`, the id of a notice, only what had been raised when somebody looked: what came since waits on.
     """
+    hold(municipality_id)
     seen = (Notice.id <= until,) if until is not None else ()
     found = db.session.execute(
         update(Notice)

@@ -24,6 +24,7 @@ from tracker.territory.models import (
 )
 from tracker.territory.queries import (
     hold,
+    hold_all,
     members_of,
     municipalities_at,
     partner_called,
@@ -38,11 +39,11 @@ from tracker.territory.rules import ADDRESS_LENGTH, name_key
 
 def find_or_create_unit(act: Act, municipality_id: int, name: str, mailbox: str | None = None) -> tuple[Unit, bool]:
     """The unit of that name and whether it was made now; an empty mailbox of an old one is filled in."""
+    hold(municipality_id)
     name = " ".join(name.split())
     unit = unit_called(municipality_id, name)
     if unit is not None:
-        if mailbox and not unit.mailbox:
-            unit.mailbox = mailbox.lower()
+        _fill_mailbox(act, unit, mailbox)
         return unit, False
     unit = Unit(
         municipality_id=municipality_id,
@@ -73,6 +74,7 @@ def add_person(
     act: Act, unit: Unit, name: str, post: str = "", phone: str = "", email: str | None = None
 ) -> UnitPerson:
     """Put somebody into a unit; without e-mail they are reached by the unit's mailbox or the coordinator."""
+    hold(unit.municipality_id)
     person = UnitPerson(
         municipality_id=unit.municipality_id,
         unit_id=unit.id,
@@ -88,9 +90,16 @@ def add_person(
         "create",
         unit.municipality_id,
         f"person:{person.id}",
-        {"name": (None, name), "unit": (None, unit.name)},
+        {"name": (None, name), "unit": (None, unit.name), "email": (None, person.email)},
     )
     return person
+
+
+def set_email(act: Act, unit: Unit, person: UnitPerson, email: str) -> None:
+    """Give somebody of a unit an address; the municipality is held."""
+    before, person.email = person.email, email.lower()
+    changes = {"email": (before, person.email), "unit": (None, unit.name)}
+    record(act, "edit", unit.municipality_id, f"person:{person.id}", changes)
 
 
 def find_or_create_partner(act: Act, name: str, email: str | None = None) -> tuple[Partner, bool]:
@@ -102,7 +111,7 @@ def find_or_create_partner(act: Act, name: str, email: str | None = None) -> tup
     partner = Partner(name=name, name_key=name_key(name), email=email.lower() if email else None)
     db.session.add(partner)
     db.session.flush()
-    record(act, "create", None, f"partner:{partner.id}", {"name": (None, name)})
+    record(act, "create", None, f"partner:{partner.id}", {"name": (None, name), "email": (None, partner.email)})
     return partner, True
 
 
@@ -113,6 +122,7 @@ def find_or_create_units(
 
     For many at once: one read, one write. An empty mailbox of an old unit is filled in.
     """
+    hold(municipality_id)
     units = {unit.name_key: unit for unit in units_of(municipality_id)}
     made: list[Unit] = []
     for given, mailbox in mailboxes.items():
@@ -121,9 +131,10 @@ def find_or_create_units(
         if unit is None:
             unit = Unit(municipality_id=municipality_id, name=name, name_key=name_key(name), people=[])
             units[unit.name_key] = unit
+            unit.mailbox = mailbox.lower() if mailbox else None
             made.append(unit)
-        if mailbox and not unit.mailbox:
-            unit.mailbox = mailbox.lower()
+        else:
+            _fill_mailbox(act, unit, mailbox)
     db.session.add_all(made)
     db.session.flush()
     for unit in made:
@@ -141,7 +152,7 @@ def add_people(act: Act, people: Sequence[tuple[Unit, str, str | None]]) -> None
         made.append((unit, person))
     db.session.flush()
     for unit, person in made:
-        changes = {"name": (None, person.name), "unit": (None, unit.name)}
+        changes = {"name": (None, person.name), "unit": (None, unit.name), "email": (None, person.email)}
         record(act, "create", unit.municipality_id, f"person:{person.id}", changes)
 
 
@@ -182,6 +193,7 @@ def add_members(act: Act, association_id: int, municipality_ids: Sequence[int]) 
     """Note that these municipalities belong to an association; how many did not yet. Not to itself: Refused."""
     if association_id in municipality_ids:
         raise Refused(_l("An association cannot belong to itself."))
+    hold_all(sorted({association_id, *municipality_ids}))
     known = members_of([association_id]).get(association_id, frozenset())
     new = [member for member in municipality_ids if member not in known]
     db.session.add_all(Member(association_id=association_id, municipality_id=member) for member in new)
@@ -193,6 +205,7 @@ def add_members(act: Act, association_id: int, municipality_ids: Sequence[int]) 
 
 def add_to_workshop(act: Act, name: str, municipality_ids: Sequence[int]) -> tuple[Workshop, int]:
     """Note which municipalities came to the workshop of that name, made where there is none; how many are new."""
+    hold_all(sorted(set(municipality_ids)))
     name = " ".join(name.split())
     workshop = workshop_called(name)
     if workshop is None:
@@ -207,6 +220,15 @@ def add_to_workshop(act: Act, name: str, municipality_ids: Sequence[int]) -> tup
         record(act, "attend", came, f"workshop:{workshop.id}", {"workshop": (None, name)})
     db.session.flush()
     return workshop, len(new)
+
+
+def _fill_mailbox(act: Act, unit: Unit, mailbox: str | None) -> None:
+    """An address for a unit that has none yet."""
+    if mailbox and not unit.mailbox:
+        unit.mailbox = mailbox.lower()
+        if unit.id is not None:
+            changes = {"mailbox": (None, unit.mailbox)}
+            record(act, "set_mailbox", unit.municipality_id, f"unit:{unit.id}", changes)
 
 
 def set_policy(act: Act, place: str, figures: dict[str, Any]) -> PolicySetting:

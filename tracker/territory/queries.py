@@ -16,6 +16,7 @@ from tracker.territory.models import (
     PolicySetting,
     State,
     Unit,
+    UnitPerson,
     Workshop,
     WorkshopMunicipality,
 )
@@ -237,6 +238,12 @@ def unit_called(municipality_id: int, name: str) -> Unit | None:
     return db.session.scalar(
         select(Unit).where(Unit.municipality_id == municipality_id, Unit.name_key == name_key(name))
     )
+
+
+def people_in(municipality_id: int, unit_id: int) -> list[int]:
+    """Ids of those who work in a unit of this very municipality."""
+    own = UnitPerson.municipality_id == municipality_id, UnitPerson.unit_id == unit_id
+    return list(db.session.scalars(select(UnitPerson.id).where(*own).order_by(UnitPerson.id)))
 
 
 def unit_of(municipality_id: int, unit_id: int) -> Unit:

@@ -11,6 +11,7 @@ from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _
 from tracker.post.operations import post_mails
+from tracker.territory.queries import hold_all
 
 
 def create_user(
@@ -20,6 +21,7 @@ def create_user(
 
     `password_hash` None keeps the password of an existing account; a new one needs it (ValueError).
     """
+    hold_all(sorted({role.municipality_id for role in roles if role.municipality_id is not None}))
     email = email.strip().lower()
     user = db.session.scalar(select(User).where(User.email == email))
     if user is None:

@@ -10,7 +10,7 @@ from tracker.agenda.intake.owning import keeps_partners
 from tracker.agenda.intake.stock import Taking
 from tracker.plan.operations import find_or_create_actions
 from tracker.territory.models import Unit
-from tracker.territory.operations import add_people, find_or_create_partners, find_or_create_units
+from tracker.territory.operations import add_people, find_or_create_partners, find_or_create_units, set_email
 from tracker.territory.rules import name_key
 
 _LONGEST_LOCAL_PART = 64
@@ -60,7 +60,7 @@ def make_people(taking: Taking, rows: Sequence[Incoming]) -> None:
             known = new.get(key, (unit, row.responsible, None))
             new[key] = known[0], known[1], known[2] or row.responsible_email or None
         elif row.responsible_email and not there[key].email:
-            there[key].email = row.responsible_email.lower()
+            set_email(taking.act, unit, there[key], row.responsible_email)
     add_people(taking.act, list(new.values()))
 
 

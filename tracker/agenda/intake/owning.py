@@ -8,6 +8,7 @@ from tracker.agenda.intake.incoming import Incoming
 from tracker.agenda.intake.naming import co_responsibles, names_of_parties, same_names, supporters
 from tracker.agenda.intake.stock import Stock, Taking
 from tracker.agenda.models import Commitment, Party
+from tracker.agenda.operations.linked import money_words
 from tracker.core.db import db
 from tracker.core.i18n import minor_digits
 from tracker.territory.rules import name_key
@@ -74,9 +75,12 @@ def change_budget(taking: Taking, commitment: Commitment, changes: Changes, row:
     same_year = [b for b in held if b.fiscal_year == year and (not source_given or b.source == row.source_of_funds)]
     if same_year:
         budget = same_year[0]
+        before = money_words(year, budget.source, budget.currency, budget.assigned_minor or 0)
+        changes["money"] = (before, money_words(year, budget.source, currency, minor))
         changes["budget"] = (budget.assigned_minor, minor)
         budget.currency, budget.assigned_minor = currency, minor
         return None
+    changes["money"] = (None, money_words(year, row.source_of_funds, currency, minor))
     changes["budget"] = (None, minor)
     return {
         "municipality_id": commitment.municipality_id,

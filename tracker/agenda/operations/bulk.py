@@ -49,7 +49,8 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
     for commitment in {entry.commitment.id: entry.commitment for entry in changed}.values():
         reckon(commitment, stock.milestones.get(commitment.id, []), policy)
     for entry in changed:
-        record(act, _verb(entry), place.id, entry.commitment.subject, entry.changes)
+        part = entry.subject.subject if isinstance(entry.subject, Milestone) else None
+        record(act, _verb(entry), place.id, entry.commitment.subject, entry.changes, part)
     rows_of = [entry for entry in written.entries if entry.from_row]
     taken = Taken(
         created=sum(entry.is_new for entry in rows_of),

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from tracker.agenda import rules
 from tracker.agenda.models import Budget, Commitment, DateChange, Milestone, Party
+from tracker.agenda.operations.linked import differing, linked_words
 from tracker.agenda.operations.promise import PLAIN, Promise, check_promise
 from tracker.agenda.operations.reckoning import reckon, recount, restart, watch_of
 from tracker.audit.models import Act
@@ -21,9 +22,7 @@ from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import Place
 
 
-def create_commitment(
-    act: Act, place: Place, promise: Promise, code: str = "", draft: bool = False
-) -> Commitment:
+def create_commitment(act: Act, place: Place, promise: Promise, code: str = "", draft: bool = False) -> Commitment:
     """Add a commitment to the agenda, or a draft of one; without `code` it gets the next automatic one.
 
     Raises Refused with a message per field (title missing, due before start, code taken…).
@@ -55,13 +54,8 @@ def create_commitment(
     _write_parties_and_budgets(commitment, promise)
     reckon(commitment, [], policy_for(place))
     recount(place.id, act.day)
-    record(
-        act,
-        "create",
-        place.id,
-        commitment.subject,
-        {"draft": (None, draft or None)} | {name: (None, getattr(promise, name) or None) for name in PLAIN},
-    )
+    changes = {"draft": (None, draft or None)} | {name: (None, getattr(promise, name) or None) for name in PLAIN}
+    record(act, "create", place.id, commitment.subject, changes | differing({}, linked_words(commitment)))
     return commitment
 
 
@@ -102,7 +96,7 @@ def edit_commitment(
     promise = promise.settled()
     check_promise(promise)
     policy = policy_for(place)
-    before = {name: getattr(commitment, name) for name in PLAIN}
+    before, linked = {name: getattr(commitment, name) for name in PLAIN}, linked_words(commitment)
     moved = commitment.due_on != promise.due_on
     if moved:
         move_date(act, commitment, promise.due_on, promise.due_precision, date_reason)
@@ -122,6 +116,7 @@ def edit_commitment(
     reckon(commitment, milestones_of(commitment), policy)
     recount(place.id, act.day)
     changes: dict[str, tuple[Any, Any]] = {name: (before[name], getattr(promise, name)) for name in PLAIN}
+    changes |= differing(linked, linked_words(commitment))
     if moved and not commitment.draft:
         changes["reason"] = (None, date_reason.strip())
     record(act, "move_date" if moved and not commitment.draft else "edit", place.id, commitment.subject, changes)

@@ -43,14 +43,15 @@ def complete_commitment(
         wrong["open_milestones"] = _l("Say what becomes of the open milestones.")
     if wrong:
         raise Refused(fields=wrong)
-    _end_milestones(act, place, remaining, open_milestones, completed_on, closing_note)
+    _end_milestones(act, place, commitment, remaining, open_milestones, completed_on, closing_note)
     commitment.completed_on, commitment.outcome = completed_on, outcome
     commitment.closing_note = closing_note.strip()
     commitment.begun_on = min(commitment.begun_on, completed_on)
     if outcome == "fulfilled" and not commitment.quantity:
         commitment.progress = 100
     _signed(act, commitment)
-    _finish(act, place, commitment, "complete", {"outcome": (None, outcome), "completed_on": (None, completed_on)})
+    said: dict[str, tuple[object, object]] = {"outcome": (None, outcome), "completed_on": (None, completed_on)}
+    _finish(act, place, commitment, "complete", said | {"closing_note": (None, commitment.closing_note)})
     return commitment
 
 
@@ -60,7 +61,8 @@ def cancel_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
     commitment = open_commitment(place.id, code, draft_too=True)
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
-    _end_milestones(act, place, [m for m in milestones_of(commitment) if m.is_open], "cancel", act.day, reason)
+    remaining = [m for m in milestones_of(commitment) if m.is_open]
+    _end_milestones(act, place, commitment, remaining, "cancel", act.day, reason)
     commitment.cancelled_on, commitment.end_reason = act.day, reason.strip()
     _finish(act, place, commitment, "cancel", {"reason": (None, reason.strip())})
     return commitment
@@ -74,6 +76,9 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
         return commitment
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is taken up again.")})
+    ended: dict[str, tuple[object, object]] = {"outcome": (commitment.outcome, None)}
+    if commitment.completed_on != NEVER:
+        ended["completed_on"] = (commitment.completed_on, None)
     again = [commitment.subject]
     for milestone in milestones_of(commitment):
         # What was dropped with it comes back with it.
@@ -84,6 +89,8 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
             milestone.cancelled_on, milestone.end_reason, milestone.reopened_on = NEVER, "", act.day
             restart(milestone)
             again.append(milestone.subject)
+            named = {"title": (None, milestone.title)}
+            record(act, "reopen_milestone", place.id, commitment.subject, named, milestone.subject)
     unclear(place.id, again)
     commitment.completed_on = commitment.cancelled_on = NEVER
     commitment.outcome, commitment.end_reason, commitment.closing_note = None, "", ""
@@ -92,7 +99,7 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
     if commitment.progress == 100 and not commitment.quantity:
         # The figure said it was done, which is no longer so.
         commitment.progress = None
-    _finish(act, place, commitment, "reopen", {"reason": (None, reason.strip())})
+    _finish(act, place, commitment, "reopen", {**ended, "reason": (None, reason.strip())})
     return commitment
 
 
@@ -117,6 +124,7 @@ def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, com
         commitment,
         "complete_milestone",
         {"title": (None, milestone.title), "completed_on": (None, completed_on)},
+        milestone.subject,
     )
     return milestone
 
@@ -130,14 +138,8 @@ def cancel_milestone(act: Act, place: Place, code: str, milestone_id: int, reaso
         raise Refused(_l("This milestone is closed. Reopen it first."))
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
-    _end_milestones(act, place, [milestone], "cancel", act.day, reason)
-    _finish(
-        act,
-        place,
-        commitment,
-        "cancel_milestone",
-        {"title": (None, milestone.title), "reason": (None, reason.strip())},
-    )
+    _end_milestones(act, place, commitment, [milestone], "cancel", act.day, reason)
+    _settle(act, place, commitment, "cancel_milestone")
     return milestone
 
 
@@ -153,14 +155,25 @@ def reopen_milestone(act: Act, place: Place, code: str, milestone_id: int) -> Mi
     milestone.reopened_on = act.day
     restart(milestone)
     unclear(place.id, [milestone.subject])
-    _finish(act, place, commitment, "reopen_milestone", {"title": (None, milestone.title)})
+    _finish(act, place, commitment, "reopen_milestone", {"title": (None, milestone.title)}, milestone.subject)
     return milestone
 
 
 def _finish(
-    act: Act, place: Place, commitment: Commitment, verb: str, changes: dict[str, tuple[object, object]]
+    act: Act,
+    place: Place,
+    commitment: Commitment,
+    verb: str,
+    changes: dict[str, tuple[object, object]],
+    part: str | None = None,
 ) -> None:
-    """Reckon, recount, note; an ended commitment's notices are void.
+    """Reckon, recount, note; an ended commitment's notices are void."""
+    _settle(act, place, commitment, verb)
+    record(act, verb, place.id, commitment.subject, changes, part)
+
+
+def _settle(act: Act, place: Place, commitment: Commitment, verb: str) -> None:
+    """What follows from an ending or its undoing.
 
     Its own steps begin afresh where it ended or was taken up again; a milestone's ending changes none of them.
     """
@@ -171,16 +184,21 @@ def _finish(
         void(place.id, commitment.subject, how, act.day)
     reckon(commitment, milestones_of(commitment), policy_for(place))
     recount(place.id, act.day)
-    record(act, verb, place.id, commitment.subject, changes)
 
 
-def _end_milestones(act: Act, place: Place, milestones: list[Milestone], how: str, day: date, reason: str) -> None:
+def _end_milestones(
+    act: Act, place: Place, commitment: Commitment, milestones: list[Milestone], how: str, day: date, reason: str
+) -> None:
     for milestone in milestones:
+        said: dict[str, tuple[object, object]] = {"title": (None, milestone.title)}
         if how == "complete":
             milestone.completed_on = day
             milestone.begun_on = min(milestone.begun_on, day)
+            said["completed_on"] = (None, day)
         else:
             milestone.cancelled_on, milestone.end_reason = act.day, reason.strip()
+            said["reason"] = (None, reason.strip())
+        record(act, how + "_milestone", place.id, commitment.subject, said, milestone.subject)
         void(place.id, milestone.subject, "completed" if how == "complete" else "cancelled", act.day)
 
 

@@ -2,6 +2,7 @@
 
 from tracker.agenda.models import Attachment, Commitment
 from tracker.audit.models import Act
+from tracker.audit.operations import record
 from tracker.core.db import db
 from tracker.core.storage import StoredFile
 
@@ -22,4 +23,5 @@ def attach(act: Act, commitment: Commitment, kind: str, file: StoredFile) -> Att
     )
     db.session.add(attachment)
     db.session.flush()
+    record(act, "attach", commitment.municipality_id, commitment.subject, {"file": (None, file.original_name)})
     return attachment

@@ -1,6 +1,7 @@
 """Making and editing milestones."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -49,7 +50,8 @@ def add_milestone(
     db.session.flush()
     reckon(commitment, milestones_of(commitment), policy_for(place))
     recount(place.id, act.day)
-    record(act, "add_milestone", place.id, commitment.subject, {"title": (None, title), "due_on": (None, due_on)})
+    changes: dict[str, tuple[Any, Any]] = {"title": (None, title), "due_on": (None, due_on)}
+    record(act, "add_milestone", place.id, commitment.subject, changes, milestone.subject)
     return milestone
 
 
@@ -72,12 +74,14 @@ def edit_milestone(
         raise Refused(_l("This milestone is closed. Reopen it first."))
     due_on = rules.end_of_period(due_on, due_precision) if due_on else None
     _check(commitment, title, due_on, weight)
-    changes = {
+    changes: dict[str, tuple[Any, Any]] = {
         "title": (milestone.title, title.strip()),
         "due_on": (milestone.due_on, due_on),
+        "due_precision": (milestone.due_precision, due_precision if due_on else "day"),
         "weight": (milestone.weight, weight),
     }
     if milestone.due_on != due_on:
+        changes["reason"] = (None, date_reason.strip() or None)
         move_date(act, milestone, due_on, due_precision, date_reason)
         void(place.id, milestone.subject, "changed", act.day)
         restart(milestone)
@@ -85,7 +89,7 @@ def edit_milestone(
     milestone.due_precision = due_precision if due_on else "day"
     reckon(commitment, milestones_of(commitment), policy_for(place))
     recount(place.id, act.day)
-    record(act, "edit_milestone", place.id, commitment.subject, changes)
+    record(act, "edit_milestone", place.id, commitment.subject, changes, milestone.subject)
     return milestone
 
 

@@ -83,9 +83,10 @@ def _fault(act: Act, choice: Choice) -> tuple[str, object] | None:
 def _sort(act: Act, place: Place, row: Commitment | Milestone, commitment: Commitment, choice: Choice) -> None:
     row.sorted_on = act.day
     step = "_milestone" if isinstance(row, Milestone) else ""
+    part = row.subject if step else None
     if choice.how == "kept":
         restart(row)
-        record(act, "keep", place.id, commitment.subject, {"title": (None, row.title if step else None)})
+        record(act, "keep", place.id, commitment.subject, {"title": (None, row.title if step else None)}, part)
         return
     if choice.how == "moved":
         assert choice.on is not None
@@ -98,17 +99,23 @@ def _sort(act: Act, place: Place, row: Commitment | Milestone, commitment: Commi
         if isinstance(row, Commitment):
             row.version += 1
         changes = {"due_on": (before, choice.on), "reason": (None, reason)}
-        record(act, "correct_date", place.id, commitment.subject, changes)
+        record(act, "correct_date", place.id, commitment.subject, changes, part)
         return
     own = [m for m in milestones_of(row) if m.is_open] if isinstance(row, Commitment) else []
     for ended in (row, *own):
         _end(act, place, ended, choice)
+    for ended in own:
+        done_on = choice.on if choice.how == "done" else None
+        with_it = {"title": (None, ended.title), "completed_on": (None, done_on)}
+        how = "complete_milestone" if choice.how == "done" else "cancel_milestone"
+        record(act, how, place.id, commitment.subject, with_it, ended.subject)
     said: dict[str, tuple[object, object]] = {"title": (None, row.title if step else None)}
     if choice.how == "done":
         said["completed_on"] = (None, choice.on)
     else:
         said["reason"] = (None, choice.reason.strip())
-    record(act, ("complete" if choice.how == "done" else "cancel") + step, place.id, commitment.subject, said)
+    verb = ("complete" if choice.how == "done" else "cancel") + step
+    record(act, verb, place.id, commitment.subject, said, part)
 
 
 def _end(act: Act, place: Place, row: Commitment | Milestone, choice: Choice) -> None:

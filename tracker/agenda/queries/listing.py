@@ -55,9 +55,7 @@ def agenda_page(place: Place, scope: Scope, filters: Filters, day: date) -> tupl
 def agenda_ids(place: Place, scope: Scope, filters: Filters, day: date) -> "array[int]":
     """Ids of every commitment that the pages of this selection show, in their order: eight bytes each."""
     _counting, _paging, listing = _statements(*_kind_of(place, scope, filters))
-    found = db.session.scalars(
-        listing, _asked(place, scope, filters, day), execution_options={"yield_per": _READ}
-    )
+    found = db.session.scalars(listing, _asked(place, scope, filters, day), execution_options={"yield_per": _READ})
     return array("q", found)
 
 

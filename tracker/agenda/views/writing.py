@@ -17,7 +17,7 @@ from tracker.agenda.views import agenda
 from tracker.agenda.views.conflicts import differences
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
-from tracker.audit.operations import record, remember_submission
+from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
 from tracker.core.db import db
 from tracker.core.errors import EditConflict, Refused
@@ -60,7 +60,7 @@ def create(place: Place) -> Response:
             return redirect(earlier, 303)
         draft = request.form.get("as") == "draft"
         commitment = create_commitment(act, place, _promise(act, place, form), draft=draft)
-        _attach_act(act, place, commitment, file)
+        _attach_act(act, commitment, file)
         url = url_for("follow_up.commitment", place=place, code=commitment.code)
         remember_submission(form.click(), act, url)
         db.session.commit()
@@ -112,7 +112,7 @@ def save(place: Place, code: str) -> Response:
             version_of(form.version.data),
             str(form.date_reason.data or ""),
         )
-        _attach_act(act, place, saved, file)
+        _attach_act(act, saved, file)
         db.session.commit()
     except EditConflict:
         db.session.rollback()
@@ -246,7 +246,6 @@ def _at_fields(refused: Refused) -> Refused:
     return Refused(refused.message, {names.get(name, name): message for name, message in refused.fields.items()})
 
 
-def _attach_act(act: Act, place: Place, commitment: Commitment, file: StoredFile | None) -> None:
+def _attach_act(act: Act, commitment: Commitment, file: StoredFile | None) -> None:
     if file:
         attach(act, commitment, "act", file)
-        record(act, "attach", place.id, commitment.subject, {"file": (None, file.original_name)})

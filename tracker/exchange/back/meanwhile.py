@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.audit.models import AuditEntry
+from tracker.audit.queries import names_at
 from tracker.core.db import db
 from tracker.core.i18n import minor_digits
 from tracker.exchange.back.coming import Now, Trace
@@ -22,6 +23,7 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "unit_id", "partner_id"),
     "partner": ("supporter", "unit", "partner_id"),
     "co_units": ("co_responsible",),
+    "budget": ("budget", "money"),
     "line": ("action_id",),
     "action": ("action_id",),
     "state": ("completed_on", "cancelled_on", "begun_on"),
@@ -51,13 +53,15 @@ class Meanwhile:
                 .order_by(AuditEntry.id)
             ):
                 self._entries.setdefault(int(entry.subject.partition(":")[2]), []).append(entry)
+        acted = {entry.who for entries in self._entries.values() for entry in entries}
+        self._people = names_at(place_id, acted)
 
     def trace(self, commitment_id: int, fields: Sequence[str], step: bool) -> Trace:
         """Who changed one of these fields last; else who changed anything about it last."""
         entries = self._of(commitment_id, step)
         touching = [entry for entry in entries if any(_touches(entry, name) for name in fields)]
         found = (touching or entries)[-1:]
-        return Trace(found[0].name, found[0].at) if found else Trace()
+        return Trace(self._people.get(found[0].who, ""), found[0].at) if found else Trace()
 
     def base(self, commitment_id: int, field: str, mark: str, now: Now, step: bool) -> str | None:
         """What the cell of a field said when it left, known again by its mark; None where nothing fits."""

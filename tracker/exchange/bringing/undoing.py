@@ -1,14 +1,27 @@
 """Taking an import back as long as nothing has been built on it: what it made goes, what it changed is restored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import reckon, recount
 from tracker.agenda.operations.reckoning import restart
-from tracker.audit.models import Act, AuditEntry
+from tracker.audit.models import Act, AuditEntry, AuditName
 from tracker.audit.operations import record
 from tracker.core.db import Base, db, table_of
 from tracker.core.errors import Refused
@@ -24,6 +37,9 @@ from tracker.territory.rules import Place
 _BATCH = 500
 #: Rows that other rows may have come to lean on: they go only where nobody does.
 _SHARED = ("unit_person", "action", "line", "plan", "unit")
+#: What the trail calls the rows of a table; the others are parts of these.
+_TOLD = {name: name for name in ("unit", "plan", "line", "action", "commitment", "milestone")}
+_TOLD["unit_person"] = "person"
 #: Columns that rules write from other columns.
 _RECKONED = {"soon_from", "overdue_from", "next_check_on", "checked_on", "late_step_from", "version"}
 
@@ -43,8 +59,8 @@ def undo_import(act: Act, place: Place, run_id: int) -> ImportRun:
     for start in range(0, len(changed), _BATCH):
         unclear(place.id, sorted(changed)[start : start + _BATCH])
     _put_away(place.id, sorted(made), run.id)
-    _remove(mark, place.id)
-    _remove_partners(run)
+    _remove(act, mark, place.id)
+    _remove_partners(act, run)
     _restore(act, place, mark)
     recount(place.id, act.day)
     removed, restored = len(mark.made.get("commitment", ())), len(mark.before.get("commitment", {}))
@@ -59,12 +75,13 @@ def what_stops(municipality_id: int, run: ImportRun, subjects: Iterable[str]) ->
     """Why an import cannot be undone: the first thing that was done since to what it made or changed."""
     about = set(subjects)
     entries = db.session.execute(
-        select(AuditEntry.subject, AuditEntry.name)
+        select(AuditEntry.subject, AuditEntry.part, AuditName.name)
+        .join(AuditName, (AuditName.chain == AuditEntry.chain) & (AuditName.who == AuditEntry.who))
         .where(AuditEntry.municipality_id == municipality_id, AuditEntry.id > run.footprint.get("last_entry", 0))
-        .order_by(AuditEntry.id)
+        .order_by(AuditEntry.number)
     )
-    for subject, name in entries:
-        if subject in about:
+    for subject, part, name in entries:
+        if subject in about or part in about:
             what = _called(municipality_id, subject)
             return _(
                 "“%(what)s” was changed since, by %(name)s. Correct what is wrong one by one.", what=what, name=name
@@ -113,12 +130,10 @@ def _called(municipality_id: int, subject: str) -> str:
 
 
 def _put_away(municipality_id: int, subjects: Sequence[str], run_id: int) -> None:
-    """Trail and notices of what goes keep a name that no later row can get, as SQLite gives numbers anew."""
+    """Notices of what goes keep a name that no later row can get, as SQLite gives numbers anew."""
     for start in range(0, len(subjects), _BATCH):
         batch = subjects[start : start + _BATCH]
         apart = f"~{run_id}"
-        entries = AuditEntry.municipality_id == municipality_id, AuditEntry.subject.in_(batch)
-        db.session.execute(update(AuditEntry).where(*entries).values(subject=AuditEntry.subject.concat(apart)))
         rest = func.substr(Notice.key, func.length(Notice.subject) + 1)
         db.session.execute(
             update(Notice)
@@ -127,7 +142,9 @@ def _put_away(municipality_id: int, subjects: Sequence[str], run_id: int) -> Non
         )
 
 
-def _remove(mark: Footprint, municipality_id: int) -> None:
+def _remove(act: Act, mark: Footprint, municipality_id: int) -> None:
+    """Rows go, the trail says so: what gets the number of one of them later has a history of its own."""
+    steps = dict(_commitment_of_milestone(municipality_id, mark.made.get("milestone", [])))
     for name in reversed(TABLES):
         if name == "watch":
             continue
@@ -136,16 +153,30 @@ def _remove(mark: Footprint, municipality_id: int) -> None:
             mine = [table.c.municipality_id == municipality_id, table.c.id.in_(ids[start : start + _BATCH])]
             if name in _SHARED:
                 mine.append(~_leaned_on(table))
-            db.session.execute(delete(table).where(*mine))
+            gone = sorted(db.session.scalars(delete(table).where(*mine).returning(table.c.id)))
+            for key in gone if name in _TOLD else ():
+                if name == "milestone":
+                    record(act, "remove", municipality_id, f"commitment:{steps[key]}", {}, f"milestone:{key}")
+                else:
+                    record(act, "remove", municipality_id, f"{_TOLD[name]}:{key}", {})
 
 
-def _remove_partners(run: ImportRun) -> None:
+def _commitment_of_milestone(municipality_id: int, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    for start in range(0, len(ids), _BATCH):
+        mine = Milestone.municipality_id == municipality_id, Milestone.id.in_(ids[start : start + _BATCH])
+        for row in db.session.execute(select(Milestone.id, Milestone.commitment_id).where(*mine)):
+            yield row.id, row.commitment_id
+
+
+def _remove_partners(act: Act, run: ImportRun) -> None:
     """Partners are shared by all municipalities: those that the import made go where nobody names them."""
     table = table_of(Partner)
     ids = [int(key) for key in run.footprint.get("partners", ())]
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
-        db.session.execute(delete(table).where(table.c.id.in_(batch), ~_leaned_on(table)))
+        unnamed = delete(table).where(table.c.id.in_(batch), ~_leaned_on(table)).returning(table.c.id)
+        for key in sorted(db.session.scalars(unnamed)):
+            record(act, "remove", None, f"partner:{key}", {})
 
 
 def _leaned_on(table: Table) -> ColumnElement[bool]:
@@ -156,10 +187,7 @@ def _leaned_on(table: Table) -> ColumnElement[bool]:
             if constraint.referred_table is table:
                 pairs = [key.parent == key.column for key in constraint.elements]
                 found.append(exists(select(1).select_from(other).where(and_(*pairs)).correlate(table)))
-    answer = found[0]
-    for condition in found[1:]:
-        answer = answer | condition
-    return answer
+    return or_(*found) if found else false()
 
 
 def _restore(act: Act, place: Place, mark: Footprint) -> None:

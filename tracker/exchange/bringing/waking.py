@@ -76,7 +76,7 @@ def _take_in(claim: Claim) -> None:
         with transaction():
             place = places_by_id([claim.municipality_id])[claim.municipality_id]
         now = utc_now()
-        act = Act(claim.user_id, claim.by, "page", now, local_day(now, place.zone))
+        act = Act(claim.user_id, claim.by, "import", now, local_day(now, place.zone))
         with transaction():
             state = take_in_run(act, place, claim, content, tell)
         tell(state, 100)

@@ -10,7 +10,6 @@ from wtforms import HiddenField
 
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS
 from tracker.audit.acting import act_here
-from tracker.audit.models import AuditEntry
 from tracker.audit.words import changes_of
 from tracker.core.db import db
 from tracker.core.forms import Form
@@ -230,9 +229,7 @@ def _changes(look: Mapping[str, Any]) -> list[dict[str, Any]]:
             **change,
             "cells": [
                 cell
-                for cell in changes_of(
-                    AuditEntry(changes={name: (before, after) for name, before, after in change["cells"]}), words
-                )
+                for cell in changes_of({name: (before, after) for name, before, after in change["cells"]}, words)
                 if not change["new"] or (cell[2] and cell[2] != change["title"])
             ],
         }

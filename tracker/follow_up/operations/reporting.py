@@ -81,7 +81,7 @@ def report_progress(
     before = commitment.progress
     note_sign(act, place, commitment, None if milestone else report.progress, report.delivered)
     changes = {"progress": (before, commitment.progress), "text": (None, report.text.strip() or None)}
-    record(act, "report", place.id, commitment.subject, changes)
+    record(act, "report", place.id, commitment.subject, changes, milestone.subject if milestone else None)
     _finish(act, place, commitment, report, milestone_id)
     return update
 

@@ -12,7 +12,6 @@ from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.presenting import (
     OUTCOME_WORDS,
-    PRECISION_WORDS,
     STAGE_WORDS,
     clocks_in_words,
     end_words,
@@ -28,14 +27,14 @@ from tracker.agenda.queries.page import (
     milestones_by_date,
     parties_of,
 )
-from tracker.audit.queries import entries_about
-from tracker.audit.words import changes_of, sentence_of
 from tracker.core.db import NEVER
 from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms import CHANNEL_WORDS
+from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import notes_on, updates_of
+from tracker.follow_up.telling import entries_of, told_lines
 from tracker.follow_up.views import follow_up
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
@@ -44,6 +43,9 @@ from tracker.notices.words import ago_words, due_words, period_words, slippage_w
 from tracker.permissions import NOTERS, WRITERS
 from tracker.plan.queries import chain_of
 from tracker.territory.rules import Place
+
+#: Entries of the history that the page itself shows.
+_NEWEST = 10
 
 
 @follow_up.get("/<place:place>/agenda/<code>")
@@ -79,7 +81,7 @@ def commitment(place: Place, code: str) -> str:
         told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
         if inside
         else [],
-        history=_history(place, promise, day) if inside else [],
+        history=_history(place, promise),
         notes=_notes(place, promise, day) if is_inside else None,
         chain=chain,
         may_see_plan=inside,
@@ -213,15 +215,7 @@ def _notes(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]
     ]
 
 
-def _history(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]:
-    outcomes = {**OUTCOME_WORDS, **PRECISION_WORDS}
-    return [
-        {
-            "words": ago_words(local_day(entry.at, place.zone), day),
-            "exact": format_instant(entry.at, zone(place.zone)),
-            "iso": entry.at.isoformat(),
-            "sentence": sentence_of(entry),
-            "changes": changes_of(entry, outcomes),
-        }
-        for entry in entries_about(place.id, [promise.subject])
-    ]
+def _history(place: Place, promise: Commitment) -> list[dict[str, Any]]:
+    """The newest of what happened, as the visitor may see it; all of it is a page of its own."""
+    asked = Asked(frozenset({"commitments"}), subjects=(promise.subject,))
+    return entries_of(place, told_lines(place, newest_of(place, g.visitor.scope, asked, _NEWEST)))

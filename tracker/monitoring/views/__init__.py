@@ -1,9 +1,9 @@
-"""Pages of those who oversee: where municipalities stand, how the installation is."""
+"""Pages of those who oversee: where municipalities stand, what happened there, how the installation is."""
 
 from flask import Blueprint
 
 monitoring = Blueprint("monitoring", __name__)
 
-from tracker.monitoring.views import health, places, probes  # noqa: E402 - the modules need the blueprint
+from tracker.monitoring.views import health, history, places, probes  # noqa: E402 - the modules need the blueprint
 
-__all__ = ["health", "monitoring", "places", "probes"]
+__all__ = ["health", "history", "monitoring", "places", "probes"]

@@ -1,0 +1,145 @@
+"""`flask audit` as an operator types it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.audit.attacking import drop_triggers, hash_anew, sql
+from tests.support import clock
+from tests.support.factories import act, make_person, make_place, make_unit, make_user
+from tracker.audit.models import AuditEntry, AuditName
+from tracker.audit.operations import record
+from tracker.audit.queries import lines_of
+from tracker.audit.verifying import verify_trail
+from tracker.core.db import db
+from tracker.monitoring.commands import audit_cli
+from tracker.territory.queries import hold
+from tracker.territory.rules import Place
+
+EMAIL = "rosa@example.org"
+
+
+def run(app: Flask, *words: object) -> Result:
+    with clock.at("2026-11-23T15:00Z"):
+        return app.test_cli_runner().invoke(audit_cli, [str(word) for word in words])
+
+
+@pytest.fixture
+def place(fresh_app: Flask) -> Place:
+    """Rosa has an account, stands in a unit, and changed something; so did Ana."""
+    with fresh_app.app_context():
+        place = make_place("MX", "15033")
+        unit = make_unit(place, "Obras", "obras@example.org")
+        make_person(unit, "Rosa Campos", EMAIL)
+        rosa = make_user(place=place, email=EMAIL, name="Rosa C.")
+        for who in (act(user=rosa), act()):
+            record(who, "edit", place.id, "commitment:1", {"title": ("a", "b")})
+        db.session.commit()
+        return place
+
+
+def test_a_whole_trail(fresh_app: Flask, place: Place) -> None:
+    done = run(fresh_app, "verify")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "All as it was written." in done.stdout
+    told = json.loads(run(fresh_app, "verify", "--municipality", "MX-15033", "--format", "json").stdout)
+    assert (told["chains"], told["broken"]) == (1, [])
+    assert told["entries"] >= 4
+    assert run(fresh_app, "verify", "--municipality", "mx-99").exit_code == 1
+
+
+def test_a_broken_one_is_named_and_ends_with_1(fresh_app: Flask, place: Place) -> None:
+    with fresh_app.app_context():
+        drop_triggers()
+        sql("DELETE FROM audit_entry WHERE chain = :chain AND number = 2", chain=place.id)
+    done = run(fresh_app, "verify")
+    assert done.exit_code == 1
+    assert "Broken: mx-15033, entry 2: entry 2 is missing" in done.stdout
+    told = json.loads(run(fresh_app, "verify", "--format", "json").stdout)
+    (broken,) = told["broken"]
+    assert (broken["municipality"], broken["entry"], broken["what"]) == ("mx-15033", 2, "missing")
+
+
+def test_heads_kept_elsewhere_find_what_the_database_cannot(fresh_app: Flask, place: Place, tmp_path: Path) -> None:
+    kept = tmp_path / "heads.json"
+    assert run(fresh_app, "heads", "-o", kept).exit_code == 0
+    assert json.loads(run(fresh_app, "heads").stdout)["heads"] == json.loads(kept.read_text())["heads"]
+    with fresh_app.app_context():
+        hold(place.id)
+        record(act(), "edit", place.id, "commitment:1", {"title": ("b", "c")})
+        db.session.commit()
+    assert run(fresh_app, "verify", "--heads", kept).exit_code == 0
+    with fresh_app.app_context():
+        drop_triggers()
+        for table in ("audit_entry", "audit_head"):
+            sql(f"DELETE FROM {table} WHERE chain = :chain", chain=place.id)
+    assert run(fresh_app, "verify").exit_code == 0
+    assert run(fresh_app, "verify", "--heads", kept).exit_code == 1
+
+
+@pytest.mark.parametrize("content", ["{}", "[", '{"heads": [{"chain": 1, "length": 2, "hash": "a", "seal": "b"}]}'])
+def test_heads_that_nobody_here_wrote_are_refused(
+    fresh_app: Flask, place: Place, tmp_path: Path, content: str
+) -> None:
+    kept = tmp_path / "heads.json"
+    kept.write_text(content, encoding="utf-8")
+    done = run(fresh_app, "verify", "--heads", kept)
+    assert done.exit_code == 1
+    assert str(kept) in done.stderr
+
+
+def test_a_person_is_taken_out_and_the_chain_stays_whole(fresh_app: Flask, place: Place) -> None:
+    done = run(fresh_app, "forget", EMAIL.upper(), "--reason", "Request 12/2026")
+    assert (done.exit_code, done.stderr) == (0, "")
+    with fresh_app.app_context():
+        names = set(db.session.scalars(select(AuditName.name)))
+        assert not {name for name in names if "Rosa" in name or "rosa" in name}
+        assert "Ana Prueba" in names
+        assert verify_trail().broken == []
+        entries = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.chain == place.id).order_by("number")
+        ).all()
+        lines = lines_of(entries)
+        acted: list[Any] = [line.name for line in lines if line.told.verb == "edit"]
+        assert acted == [None, "Ana Prueba"]
+        assert lines[-1].told.verb == "forget"
+        assert lines[-1].changes["reason"] == (None, "Request 12/2026")
+        chains = db.session.scalars(select(AuditEntry.chain).where(AuditEntry.verb == "forget")).all()
+        assert sorted(chains) == [0, place.id]
+    assert run(fresh_app, "verify").exit_code == 0
+    again = run(fresh_app, "forget", EMAIL, "--reason", "Request 12/2026")
+    assert again.exit_code == 1
+    assert "Nothing in the trail" in again.stderr
+    assert run(fresh_app, "forget", EMAIL, "--reason", " ").exit_code == 1
+
+
+def test_another_secret_with_the_old_one_beside_it(fresh_app: Flask, place: Place) -> None:
+    old = fresh_app.config["SECRET_KEY"]
+    fresh_app.config["SECRET_KEY"] = "another key for tests and for nothing else"
+    assert run(fresh_app, "verify").exit_code == 1
+    fresh_app.config["SECRET_KEY_FALLBACKS"] = [old]
+    assert run(fresh_app, "verify").exit_code == 0
+    done = run(fresh_app, "reseal")
+    assert (done.exit_code, "renewed: 2" in done.stdout) == (0, True)
+    fresh_app.config["SECRET_KEY_FALLBACKS"] = []
+    assert run(fresh_app, "verify").exit_code == 0
+    assert "kept: 2" in run(fresh_app, "reseal").stdout
+
+
+def test_a_broken_seal_is_accepted_only_in_so_many_words(fresh_app: Flask, place: Place) -> None:
+    with fresh_app.app_context():
+        drop_triggers()
+        hash_anew(place.id, head_too=True)
+        sql("UPDATE audit_head SET seal = '' WHERE chain = :chain", chain=place.id)
+    assert run(fresh_app, "verify").exit_code == 1
+    assert run(fresh_app, "reseal").exit_code == 1
+    assert run(fresh_app, "verify").exit_code == 1
+    assert run(fresh_app, "reseal", "--accept-broken").exit_code == 0
+    assert run(fresh_app, "verify").exit_code == 0
+    with fresh_app.app_context():
+        assert db.session.scalar(select(func.count()).where(AuditEntry.verb == "reseal")) == 1

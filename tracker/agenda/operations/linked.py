@@ -1,0 +1,56 @@
+"""What a commitment hangs on, in words for the trail: an id says nothing once its row is gone."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from tracker.agenda.models import Budget, Commitment, Party
+from tracker.core.db import db
+from tracker.core.i18n import minor_digits
+from tracker.plan.models import Action
+from tracker.territory.models import Partner, Unit
+
+
+def linked_words(commitment: Commitment) -> dict[str, str | None]:
+    """Lead, action, others who take part and money, by the trail's name for each."""
+    own = {"municipality_id": commitment.municipality_id, "commitment_id": commitment.id}
+    db.session.flush()
+    parties = db.session.scalars(select(Party).filter_by(**own).order_by(Party.id)).all()
+    budgets = db.session.scalars(select(Budget).filter_by(**own).order_by(Budget.id)).all()
+    action = db.session.get(Action, commitment.action_id) if commitment.action_id else None
+    return {
+        "unit": _name(commitment.unit_id, commitment.partner_id),
+        "action": " ".join(part for part in (action.code, action.title) if part) if action else None,
+        "co_responsible": _joined(_party(party) for party in parties if party.kind == "co_responsible"),
+        "supporter": _joined(_party(party) for party in parties if party.kind == "supporter"),
+        "money": _joined(money_words(b.fiscal_year, b.source, b.currency, b.assigned_minor or 0) for b in budgets),
+    }
+
+
+def money_words(year: int, source: str, currency: str, minor: int) -> str:
+    """`2027 Fondo propio: MXN 15000.00`"""
+    amount = f"{Decimal(minor).scaleb(-minor_digits(currency)):f}"
+    return f"{year} {source}: {currency} {amount}" if source else f"{year}: {currency} {amount}"
+
+
+def differing(
+    before: Mapping[str, str | None], after: Mapping[str, str | None]
+) -> dict[str, tuple[str | None, str | None]]:
+    """Field → (before, after) where the two differ."""
+    return {name: (before.get(name), after[name]) for name in after if before.get(name) != after[name]}
+
+
+def _name(unit_id: int | None, partner_id: int | None) -> str | None:
+    if unit_id is not None:
+        return db.session.get_one(Unit, unit_id).name
+    return db.session.get_one(Partner, partner_id).name if partner_id is not None else None
+
+
+def _party(party: Party) -> str:
+    name = _name(party.unit_id, party.partner_id) or ""
+    return f"{name} ({party.part})" if party.part else name
+
+
+def _joined(words: Iterable[str]) -> str | None:
+    return "; ".join(words) or None
