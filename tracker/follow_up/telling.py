@@ -37,6 +37,7 @@ THINGS = {
     "unit": _l("a unit"),
     "person": _l("somebody in a unit"),
     "user": _l("an account"),
+    "invitation": _l("an invitation"),
     "note": _l("a note"),
     "agreement": _l("an agreement"),
     "agenda": _l("the agenda"),

@@ -29,7 +29,7 @@ KINDS = {
     "agreements": ("agreement",),
     "imports": ("agenda",),
     "mails": ("mails", "mail"),
-    "people": ("user",),
+    "people": ("user", "invitation"),
     "settings": ("municipality", "workshop", "names", "trail"),
 }
 #: Of each kind of row that has one, code and title.
