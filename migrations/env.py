@@ -22,6 +22,8 @@ def run_migrations_online() -> None:
         if is_sqlite:
             # Batch mode rebuilds tables; told to the driver, as inside a transaction SQLite ignores it.
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            # The second of two starts waits until the first has migrated, however slow the machine.
+            connection.connection.driver_connection.execute("PRAGMA busy_timeout=120000")
         context.configure(
             connection=connection, target_metadata=db.metadata, render_as_batch=True, compare_type=True
         )
@@ -32,6 +34,7 @@ def run_migrations_online() -> None:
         connection.commit()
         if is_sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+            connection.connection.driver_connection.execute("PRAGMA busy_timeout=5000")
 
 
 run_migrations_online()

@@ -32,9 +32,9 @@ from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms import CHANNEL_WORDS
+from tracker.follow_up.history.telling import entries_of, told_lines
 from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import notes_on, updates_of
-from tracker.follow_up.telling import entries_of, told_lines
 from tracker.follow_up.views import follow_up
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines

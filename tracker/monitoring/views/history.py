@@ -16,8 +16,8 @@ from tracker.core.i18n import _, format_number, ngettext
 from tracker.core.now import local_day, utc_now
 from tracker.core.sheets import csv_parts
 from tracker.core.sheets.workbooks import Column, new_book
+from tracker.follow_up.history.telling import HEADER, KIND_WORDS, entries_of, rows_of, told_lines
 from tracker.follow_up.queries.history import KINDS, PAGE, Asked, history_page, people_of, whole_history
-from tracker.follow_up.telling import HEADER, KIND_WORDS, entries_of, rows_of, told_lines
 from tracker.monitoring.views import monitoring
 from tracker.permissions import PERMISSIONS
 from tracker.territory.queries import people_in, unit_of
