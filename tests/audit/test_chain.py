@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
@@ -108,3 +109,11 @@ def test_many_entries_ask_the_database_nothing_each(session: DbSession) -> None:
     assert asked == []
     db.session.flush()
     assert asked, "the look at statements works"
+
+
+def test_a_head_that_was_expired_too_early_is_an_error_not_a_broken_chain(session: DbSession) -> None:
+    place = make_place()
+    record(act(), "edit", place.id, "commitment:1", {"title": (None, "first")})
+    session.expire_all()
+    with pytest.raises(RuntimeError, match="flush first"):
+        record(act(), "edit", place.id, "commitment:1", {"title": (None, "second")})

@@ -26,6 +26,7 @@ def move_address(old: str, new: str) -> None:
         db.session.execute(update(MailPreference).where(MailPreference.address == old).values(address=new))
     db.session.execute(update(UnsubscribeLink).where(UnsubscribeLink.address == old).values(address=new))
     readdress("digest", old, new)
+    db.session.flush()
     db.session.expire_all()
 
 

@@ -3,20 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    false,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy.sql.expression import false, or_
 
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import reckon, recount
@@ -37,9 +25,10 @@ from tracker.territory.rules import Place
 _BATCH = 500
 #: Rows that other rows may have come to lean on: they go only where nobody does.
 _SHARED = ("unit_person", "action", "line", "plan", "unit")
-#: What the trail calls the rows of a table; the others are parts of these.
-_TOLD = {name: name for name in ("unit", "plan", "line", "action", "commitment", "milestone")}
-_TOLD["unit_person"] = "person"
+#: What the trail calls the rows of a table.
+_TOLD = {name: name for name in ("unit", "plan", "line", "action", "commitment", "milestone")} | {
+    "unit_person": "person"
+}
 #: Columns that rules write from other columns.
 _RECKONED = {"soon_from", "overdue_from", "next_check_on", "checked_on", "late_step_from", "version"}
 
@@ -155,17 +144,15 @@ def _remove(act: Act, mark: Footprint, municipality_id: int) -> None:
                 mine.append(~_leaned_on(table))
             gone = sorted(db.session.scalars(delete(table).where(*mine).returning(table.c.id)))
             for key in gone if name in _TOLD else ():
-                if name == "milestone":
-                    record(act, "remove", municipality_id, f"commitment:{steps[key]}", {}, f"milestone:{key}")
-                else:
-                    record(act, "remove", municipality_id, f"{_TOLD[name]}:{key}", {})
+                subject = f"{_TOLD[name]}:{key}"
+                whole = f"commitment:{steps[key]}" if name == "milestone" else subject
+                record(act, "remove", municipality_id, whole, {}, subject if whole != subject else None)
 
 
 def _commitment_of_milestone(municipality_id: int, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
     for start in range(0, len(ids), _BATCH):
         mine = Milestone.municipality_id == municipality_id, Milestone.id.in_(ids[start : start + _BATCH])
-        for row in db.session.execute(select(Milestone.id, Milestone.commitment_id).where(*mine)):
-            yield row.id, row.commitment_id
+        yield from db.session.execute(select(Milestone.id, Milestone.commitment_id).where(*mine)).tuples()
 
 
 def _remove_partners(act: Act, run: ImportRun) -> None:
@@ -200,6 +187,7 @@ def _restore(act: Act, place: Place, mark: Footprint) -> None:
     if mark.made.get("watch"):
         watch = TABLES["watch"]
         db.session.execute(update(watch).where(watch.c.municipality_id == place.id).values(last_number=0))
+    db.session.flush()
     db.session.expire_all()
     keys = set(mark.before.get("commitment", {}))
     steps = [*mark.before.get("milestone", {}), *mark.made.get("milestone", [])]
