@@ -59,7 +59,7 @@ MUTATIONS: dict[str, str] = {
     "changes": f"changes = '{as_json({'title': ['2', '4']})}'",
     "number": "number = 30",
     "chain": "chain = 77",
-    "id": "id = 1000",
+    "id": "id = id + 1000000",
 }
 
 

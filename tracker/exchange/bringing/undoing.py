@@ -1,34 +1,27 @@
 """Taking an import back as long as nothing has been built on it: what it made goes, what it changed is restored."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.sql.expression import false, or_
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import reckon, recount
 from tracker.agenda.operations.reckoning import restart
 from tracker.audit.models import Act, AuditEntry, AuditName
 from tracker.audit.operations import record
-from tracker.core.db import Base, db, table_of
+from tracker.core.db import db
 from tracker.core.errors import Refused
 from tracker.core.i18n import _
 from tracker.exchange.bringing.footprint import TABLES, Footprint
 from tracker.exchange.models import ImportRun
+from tracker.exchange.removing import remove_partners, remove_rows
 from tracker.notices.models import Notice
 from tracker.notices.operations import unclear, void_many
-from tracker.territory.models import Partner
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import Place
 
 _BATCH = 500
-#: Rows that other rows may have come to lean on: they go only where nobody does.
-_SHARED = ("unit_person", "action", "line", "plan", "unit")
-#: What the trail calls the rows of a table.
-_TOLD = {name: name for name in ("unit", "plan", "line", "action", "commitment", "milestone")} | {
-    "unit_person": "person"
-}
 #: Columns that rules write from other columns.
 _RECKONED = {"soon_from", "overdue_from", "next_check_on", "checked_on", "late_step_from", "version"}
 
@@ -48,8 +41,8 @@ def undo_import(act: Act, place: Place, run_id: int) -> ImportRun:
     for start in range(0, len(changed), _BATCH):
         unclear(place.id, sorted(changed)[start : start + _BATCH])
     _put_away(place.id, sorted(made), run.id)
-    _remove(act, mark, place.id)
-    _remove_partners(act, run)
+    remove_rows(act, mark.made, place.id)
+    remove_partners(act, [int(key) for key in run.footprint.get("partners", ())])
     _restore(act, place, mark)
     recount(place.id, act.day)
     removed, restored = len(mark.made.get("commitment", ())), len(mark.before.get("commitment", {}))
@@ -129,52 +122,6 @@ def _put_away(municipality_id: int, subjects: Sequence[str], run_id: int) -> Non
             .where(Notice.municipality_id == municipality_id, Notice.subject.in_(batch))
             .values(subject=Notice.subject.concat(apart), key=Notice.subject.concat(apart).concat(rest))
         )
-
-
-def _remove(act: Act, mark: Footprint, municipality_id: int) -> None:
-    """Rows go, the trail says so: what gets the number of one of them later has a history of its own."""
-    steps = dict(_commitment_of_milestone(municipality_id, mark.made.get("milestone", [])))
-    for name in reversed(TABLES):
-        if name == "watch":
-            continue
-        table, ids = TABLES[name], mark.made.get(name, [])
-        for start in range(0, len(ids), _BATCH):
-            mine = [table.c.municipality_id == municipality_id, table.c.id.in_(ids[start : start + _BATCH])]
-            if name in _SHARED:
-                mine.append(~_leaned_on(table))
-            gone = sorted(db.session.scalars(delete(table).where(*mine).returning(table.c.id)))
-            for key in gone if name in _TOLD else ():
-                subject = f"{_TOLD[name]}:{key}"
-                whole = f"commitment:{steps[key]}" if name == "milestone" else subject
-                record(act, "remove", municipality_id, whole, {}, subject if whole != subject else None)
-
-
-def _commitment_of_milestone(municipality_id: int, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
-    for start in range(0, len(ids), _BATCH):
-        mine = Milestone.municipality_id == municipality_id, Milestone.id.in_(ids[start : start + _BATCH])
-        yield from db.session.execute(select(Milestone.id, Milestone.commitment_id).where(*mine)).tuples()
-
-
-def _remove_partners(act: Act, run: ImportRun) -> None:
-    """Partners are shared by all municipalities: those that the import made go where nobody names them."""
-    table = table_of(Partner)
-    ids = [int(key) for key in run.footprint.get("partners", ())]
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        unnamed = delete(table).where(table.c.id.in_(batch), ~_leaned_on(table)).returning(table.c.id)
-        for key in sorted(db.session.scalars(unnamed)):
-            record(act, "remove", None, f"partner:{key}", {})
-
-
-def _leaned_on(table: Table) -> ColumnElement[bool]:
-    """Whether any row of any table refers to a row of this one."""
-    found: list[ColumnElement[bool]] = []
-    for other in Base.metadata.sorted_tables:
-        for constraint in other.foreign_key_constraints:
-            if constraint.referred_table is table:
-                pairs = [key.parent == key.column for key in constraint.elements]
-                found.append(exists(select(1).select_from(other).where(and_(*pairs)).correlate(table)))
-    return or_(*found) if found else false()
 
 
 def _restore(act: Act, place: Place, mark: Footprint) -> None:
