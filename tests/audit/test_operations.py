@@ -333,6 +333,8 @@ WITHOUT = {
     "exchange.begin_run": "no fact yet: a sheet on its way",
     "exchange.decide": "no fact yet: a sheet on its way",
     "exchange.take_look": "taken back",
+    "exchange.remove_rows": "a step of undo_import",
+    "exchange.remove_partners": "a step of undo_import",
     "exchange.remember": "no fact: how a sheet was read",
     "follow_up.look_afresh": "no fact: the next check looks again",
     "notices.approve_held": "approve_mass after a look",
