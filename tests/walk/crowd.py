@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, inspect, select
 
 from tests.support.factories import act
 from tests.walk.towns import Town
+from tracker.accounts.models import Invitation, LoginSession, Membership, User
 from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Milestone, Party
 from tracker.audit.operations import record
 from tracker.core.db import Model, db
@@ -55,6 +56,7 @@ def crowd(town: Town, number: int, recipients: Sequence[str]) -> None:
             _copy(notice, number, ("key",), recipient=recipient, **told)
     _copy_mails(db.session.get_one(OutboxMail, town.mail_id), number)
     _copy_checks(town, number)
+    _copy_people(town, number)
     _copy(db.session.get_one(Municipality, town.place.id), number, ("code", "official_code", "name_key"))
     db.session.commit()
 
@@ -74,6 +76,20 @@ def _copy_mails(mail: OutboxMail, number: int) -> None:
     for digest_id in db.session.scalars(select(Digest.id).where(Digest.id > newest)).all():
         _copy(mail, 1, ref_id=digest_id)
         _copy(notice, 1, ("key",), digest_id=digest_id)
+
+
+def _copy_people(town: Town, number: int) -> None:
+    """More people with a role here, more invitations, and more browsers of the coordinator."""
+    held = db.session.get_one(Membership, town.membership_id)
+    newest = db.session.scalar(select(func.max(User.id))) or 0
+    _copy(db.session.get_one(User, held.user_id), number, ("email",))
+    for user_id in db.session.scalars(select(User.id).where(User.id > newest)).all():
+        _copy(held, 1, user_id=user_id)
+    for invitation in (town.invitation_id, town.own_invitation_id, town.wide_invitation_id):
+        _copy(db.session.get_one(Invitation, invitation), number, ("token_hash",))
+    slip = db.session.scalars(select(Invitation).where(Invitation.code_hash.is_not(None)).limit(1)).one()
+    _copy(slip, number, ("token_hash", "code_hash"))
+    _copy(db.session.get_one(LoginSession, town.session_id), number, ("token_hash",))
 
 
 def _copy_checks(town: Town, number: int) -> None:
