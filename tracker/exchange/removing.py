@@ -41,7 +41,7 @@ def remove_rows(act: Act, made: Mapping[str, Sequence[int]], municipality_id: in
 def _commitment_of_milestone(municipality_id: int, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
     for start in range(0, len(ids), _BATCH):
         mine = Milestone.municipality_id == municipality_id, Milestone.id.in_(ids[start : start + _BATCH])
-        yield from db.session.execute(select(Milestone.id, Milestone.commitment_id).where(*mine)).tuples()
+        yield from db.session.execute(select(Milestone.id, Milestone.commitment_id).where(*mine))
 
 
 def remove_partners(act: Act, ids: Sequence[int]) -> None:

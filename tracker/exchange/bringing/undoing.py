@@ -16,6 +16,7 @@ from tracker.core.i18n import _
 from tracker.exchange.bringing.footprint import TABLES, Footprint
 from tracker.exchange.models import ImportRun
 from tracker.exchange.removing import remove_partners, remove_rows
+from tracker.follow_up.queries.updates import noted_since
 from tracker.notices.models import Notice
 from tracker.notices.operations import unclear, void_many
 from tracker.territory.queries import hold, policy_for
@@ -67,6 +68,12 @@ def what_stops(municipality_id: int, run: ImportRun, subjects: Iterable[str]) ->
             what = _called(municipality_id, subject)
             return _(
                 "“%(what)s” was changed since, by %(name)s. Correct what is wrong one by one.", what=what, name=name
+            )
+    for commitment_id, name in noted_since(municipality_id, run.ended_at):
+        if f"commitment:{commitment_id}" in about:
+            what = _called(municipality_id, f"commitment:{commitment_id}")
+            return _(
+                "%(name)s kept a note on “%(what)s” since. Correct what is wrong one by one.", what=what, name=name
             )
     told = db.session.execute(
         select(Notice.subject, Notice.name)

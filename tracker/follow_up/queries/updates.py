@@ -1,6 +1,7 @@
 """Reads of updates."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
@@ -40,3 +41,12 @@ def notes_on(municipality_id: int, commitment_id: int, limit: int = 50) -> Seque
     """The newest notes that people of the municipality keep on a commitment, newest first."""
     asked = {"place": municipality_id, "commitment": commitment_id, "limit": limit}
     return db.session.scalars(_NOTES, asked).all()
+
+
+def noted_since(municipality_id: int, since: datetime | None) -> list[tuple[int, str]]:
+    """(id of the commitment, by whom) of the notes kept since an instant, oldest first."""
+    note = InternalNote
+    kept = select(note.commitment_id, note.by).where(note.municipality_id == municipality_id).order_by(note.id)
+    if since is not None:
+        kept = kept.where(note.at >= since)
+    return [(row.commitment_id, row.by) for row in db.session.execute(kept)]
