@@ -11,6 +11,7 @@ from bench.agendas import CHECK_DAYS, COMMITMENTS, MILESTONES, STRIKING
 from bench.aims import verdicts
 from bench.exports import telling as exports
 from bench.findings import FINDINGS
+from bench.imports import telling as imports
 from bench.notices import telling as notices
 from bench.places import ENGINES
 from bench.subjects import CHECK
@@ -76,6 +77,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
     yield from notices.lines()
     yield from registry.lines()
     yield from exports.lines()
+    yield from imports.lines()
 
 
 def _check_words(found: dict[str, Any]) -> str:

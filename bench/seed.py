@@ -206,7 +206,7 @@ def _coordinator(municipality_id: int) -> int:
     with transaction():
         begin_write()
         user = User(email=COORDINATOR, name="Ana Medida", password_hash="-", locale="es", active=True)
-        user.created_at = utc_now()
+        user.created_at = user.keys_changed_at = utc_now()
         db.session.add(user)
         db.session.flush()
         db.session.add(Membership(user_id=user.id, role="coordinator", municipality_id=municipality_id))

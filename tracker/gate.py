@@ -3,10 +3,12 @@
 It reads, keeps plain values on `g` and closes the session before whatever may write, so that a write starts clean.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
@@ -92,8 +94,9 @@ def pass_gate() -> Response | None:
         if not only_reads:
             db.session.remove()
     if answer is None and g.get("touch"):
-        with transaction():
-            begin_write()
+        # While a long write goes on elsewhere the page does not wait: the next one says it was seen.
+        with suppress(OperationalError), transaction():
+            begin_write(hurried=True)
             touch_session(g.touch, utc_now(), request.remote_addr or "")
     if looked:
         _note_look(g.visitor, g.place)

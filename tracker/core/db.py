@@ -93,13 +93,17 @@ def partial_index(name: str, only: str, *columns: str) -> Index:
     return Index(name, *columns, postgresql_where=text(only), sqlite_where=text(only))
 
 
+#: Milliseconds that a write on SQLite waits for another one to end; and one that can as well be left.
+_WAIT, _SHORT_WAIT = 5_000, 50
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     """Take transactions out of the driver's hands and switch on what SQLite leaves off."""
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        for pragma in (f"busy_timeout={_WAIT}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -107,12 +111,18 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        how = connection.get_execution_options()
+        if how.get("hurried", False):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_SHORT_WAIT}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if how.get("write", False) else "BEGIN")
+        finally:
+            if how.get("hurried", False):
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAIT}")
 
 
-def begin_write() -> None:
-    """Begin the session's transaction as one that writes.
+def begin_write(hurried: bool = False) -> None:
+    """Begin the session's transaction as one that writes; a `hurried` one gives up soon where another one goes on.
 
     On SQLite a transaction that has read and then writes fails at once when somebody else wrote meanwhile,
     so a write that follows a read in one transaction is a programmer's error and raises RuntimeError.
@@ -122,7 +132,7 @@ def begin_write() -> None:
         if not session.connection().get_execution_options().get("write", False):
             raise RuntimeError("a write began after a read: close the session before the first write")
         return
-    session.connection(execution_options={"write": True})
+    session.connection(execution_options={"write": True, "hurried": hurried})
 
 
 def table_of(model: type[Model]) -> Table:
