@@ -14,6 +14,8 @@ from tracker.core.i18n import _l, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.sheets import OutCell
 from tracker.follow_up.queries.history import KINDS, titles_of
+from tracker.frameworks.rules import goal_by_code
+from tracker.frameworks.words import goal_words
 from tracker.notices.words import ago_words
 from tracker.territory.rules import Place
 
@@ -166,8 +168,16 @@ def _told(place: Place, line: Line, titles: Mapping[tuple[str, int], tuple[str, 
         kind=subject.partition(":")[0],
         code=code,
         title=title or (_own_title(line) if not line.told.part else ""),
-        changes=changes_of(own_changes(line), WORDS),
+        changes=changes_of(_in_words(own_changes(line)), WORDS),
     )
+
+
+def _in_words(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Goals by their names: the trail holds their codes."""
+    if "goal" not in changes:
+        return changes
+    before, after = (goal_words(goal) if (goal := goal_by_code(code)) else code for code in changes["goal"])
+    return {**changes, "goal": (before, after)}
 
 
 def _own_title(line: Line) -> str:
