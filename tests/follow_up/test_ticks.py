@@ -13,6 +13,8 @@ from sqlalchemy import select, text
 from tests.support.apps import only_sqlite
 from tests.support.clock import at
 from tests.support.factories import act, make_commitment, make_place, make_unit
+from tracker.accounts.models import PasswordReset
+from tracker.accounts.operations.resets import ask_reset
 from tracker.agenda.models import Commitment, Watch
 from tracker.core.db import db
 from tracker.core.ticks import Tick, run_tick
@@ -136,7 +138,11 @@ def test_files_that_no_row_knows_are_swept_once_a_day(fresh_app: Flask) -> None:
     os.utime(old, (now.timestamp() - 90_000, now.timestamp() - 90_000))
     os.utime(young, (now.timestamp() - 600, now.timestamp() - 600))
     with fresh_app.app_context(), at("2027-01-10T00:00Z"):
+        ask_reset("vieja@example.org", now - timedelta(days=31))
+        ask_reset("nueva@example.org", now - timedelta(hours=1))
+        db.session.commit()
         assert ticks.sweep_files() == 1
+        assert [reset.email for reset in db.session.scalars(select(PasswordReset))] == ["nueva@example.org"]
         assert (old.exists(), young.exists()) == (False, True)
         assert ticks.sweep_files() == 0
         assert [run.did for run in db.session.scalars(select(JobRun))] == [{"files": 1}]

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import func, select
 
+from tracker.accounts.operations.resets import sweep_resets
 from tracker.agenda.models import Attachment, Commitment, Milestone, Watch
 from tracker.agenda.operations import reckon, recount_many
 from tracker.agenda.queries.follow_up import Cursor
@@ -187,6 +188,7 @@ def sweep_files() -> int:
         return 0
     with transaction():
         sweep_links(now)
+        sweep_resets(now)
         forget_checks(now - KEPT)
     swept = sweep(Path(current_app.config["UPLOADS_DIR"]), known, before=(now - DAY).timestamp())
     journal("sweep", now, {"files": swept}, [])
