@@ -108,10 +108,12 @@ def _change_outcome(commitment: Commitment, changes: Changes, row: Incoming) -> 
     if row.outcome is not None:
         change(commitment, changes, "outcome", row.outcome)
     elif commitment.outcome is None:
-        short = commitment.quantity is not None and commitment.delivered < commitment.quantity
+        # Where nobody says what was delivered, a row that is done has done all of it, unless its progress is less.
+        silent = row.delivered is None and not commitment.delivered and row.progress in (None, 100)
+        short = commitment.quantity is not None and commitment.delivered < commitment.quantity and not silent
         change(commitment, changes, "outcome", "in_part" if short else "fulfilled")
     done = commitment.outcome == "fulfilled" and "completed_on" in changes
-    if done and row.progress is None and not commitment.quantity:
+    if done and row.progress is None and not (commitment.quantity and commitment.delivered):
         change(commitment, changes, "progress", 100)
 
 

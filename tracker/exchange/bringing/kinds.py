@@ -35,7 +35,11 @@ KINDS: dict[str, Kind] = {
     ),
     "share": Kind(
         _l("Progress written as 0.4"),
-        (("0-1", _l("0.4 means 40 percent")), ("0-100", _l("0.4 means less than one percent")), EMPTY, OUT),
+        (("mixed", _l("0.4 means 40 percent")), ("0-100", _l("0.4 means less than one percent")), EMPTY, OUT),
+    ),
+    "one": Kind(
+        _l("Progress of 1 where others are written as 0.4"),
+        (("100", _l("1 means all of it: 100 percent")), ("1", _l("1 means one percent")), EMPTY, OUT),
     ),
     "range": Kind(_l("Progress below 0 or above 100"), (("clamp", _l("take it as 0 or 100 percent")), EMPTY, OUT)),
     "repeated": Kind(
@@ -73,6 +77,7 @@ _BEGINNINGS = (
     ("There is no due date", "no_date"),
     ("The due date is before the start", "early"),
     ("Does this mean a share of 1", "share"),
+    ("Is this all of it, or 1 percent", "one"),
     ("Give a whole number from 0 to 100", "range"),
     ("Row %(row)s has the same", "repeated"),
     ("Row %(row)s is about the same", "repeated"),
@@ -90,6 +95,8 @@ _ON_PAGE: tuple[tuple[str, LazyText], ...] = (
     ("Row %(row)s has the same. Correct", partial(_l, "Row %(row)s has the same.")),
     ("This day has no year. Is it", partial(_l, "This day has no year. Is it %(day)s?")),
     ("This day has no year. Write", partial(_l, "This day has no year. Write it as 31/12/2026.")),
+    ("Does this mean a share of 1", partial(_l, "Does this mean a share of 1? Write percent, such as 40.")),
+    ("Is this all of it, or 1 percent", partial(_l, "Is this all of it, or 1 percent? Write 100 or 1.")),
     ("Does this mean every unit", partial(_l, "Does this mean every unit? Name them, or leave it empty.")),
     ("The mapping does not say what kind", partial(_l, "Say under “Words used” what kind of row this is.")),
 )

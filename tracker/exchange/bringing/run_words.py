@@ -34,6 +34,7 @@ RULE_WORDS = {
     "unit_mailbox": _l("a mail address made of the unit's name"),
     "repeated": _l("the same commitment twice"),
     "date_not_stated": _l("completed, the day not stated"),
+    "example": _l("the example row of the empty sheet: not imported"),
     "mends": _l("mended by hand"),
     "leave_out": _l("left out by hand"),
     "all_units": _l("every unit takes part"),

@@ -33,12 +33,13 @@ def number(cell: Cell, decimal_sign: str = ".") -> Decimal | None:
 def percent(cell: Cell, scale: str | None, decimal_sign: str = ".") -> Decimal | None:
     """Percent from a share (`0-1`) or from percent (`0-100`); text with % is percent. None for nothing.
 
-    Without a scale a figure between 0 and 1 is refused: 0.4 may mean 40.
+    In a `mixed` column what lies between 0 and 1 is a share, all else percent. Without a scale a figure between
+    0 and 1 is refused: 0.4 may mean 40.
     """
     found = number(cell, decimal_sign)
     if found is None or (isinstance(cell, str) and "%" in cell):
         return found
-    if scale == "0-1":
+    if scale == "0-1" or (scale == "mixed" and 0 < found < 1):
         return found * 100
     if scale is None and 0 < found < 1:
         raise CellError(_l("Does this mean a share of 1? Say percent_scale in a mapping, or write percent."))

@@ -125,6 +125,7 @@ class WordsForm(Form):
         self.percent_scale.choices = [
             ("", _l("as percent: 40 or 40%")),
             ("0-1", _l("as a share: 0.4 is 40%")),
+            ("mixed", _l("now so, now so: 0.4 and 40 are both 40%")),
         ]
         self.date_order.choices = [
             ("dmy", _l("day first: 31/12/2026")),

@@ -45,7 +45,10 @@ class AgendaMapping(Columns):
     #: The year of days that are written without one; None: such a day is an error that suggests a year.
     assume_year: int | None = Field(default=None, ge=1990, le=2100)
     #: None: percent, and a share such as 0.4 is an error, since it may mean 40.
-    percent_scale: Literal["0-100", "0-1"] | None = None
+    #: `mixed`: what lies between 0 and 1 is a share, all else percent.
+    percent_scale: Literal["0-100", "0-1", "mixed"] | None = None
+    #: What a 1 means beside shares, where the row is not said to be done: percent.
+    percent_one: Literal["1", "100"] | None = None
     as_of: date | None = None
     create_units: bool = False
     repeated: Literal["last", "number"] | None = None

@@ -37,6 +37,8 @@ class Ways:
     outcomes: dict[str, str]
     #: Index of the column the reported progress is a share of.
     share_column: int | None
+    #: Whether shares of 1 stand in the columns of progress.
+    shares: bool
     #: Captions in `compose_code` → index.
     code_columns: dict[str, int]
     #: For days that are written without a year.
@@ -47,7 +49,8 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
     """Every value of the row; what cannot stand is noted as a fault and left at its default."""
     title, description = _title(row, ways)
     dates = read_dates(row, ways.mapping, ways.years)
-    progress = read_progress(row, ways.mapping, ways.share_column, ways.decimal_sign)
+    done = ways.stages.get(name_key(cell_text(row.cell("state")))) == "completed"
+    progress = read_progress(row, ways.mapping, ways.share_column, ways.decimal_sign, shares=ways.shares, done=done)
     ending: Ending = read_ending(row, ways.mapping, ways.day, ways.stages, progress)
     outcome = row.read("outcome", lambda cell: words.one_of(cell, ways.outcomes), None)
     if outcome is not None and ending.stage != "completed":

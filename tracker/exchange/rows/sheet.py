@@ -12,8 +12,10 @@ from tracker.core.i18n import _l
 from tracker.core.sheets import Sheet, shown
 from tracker.exchange.cells.days import Years
 from tracker.exchange.layout import Layout
+from tracker.exchange.leaving.example import is_example
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.reading import Grid, Notes, RowReader, Treated
+from tracker.exchange.rows.figures import has_shares
 from tracker.exchange.rows.kinds import Kinds
 from tracker.exchange.rows.row import Ways, read_row
 from tracker.exchange.rows.years import suggested_year
@@ -51,20 +53,26 @@ def read_rows(
         each_its_own=kinds.each_its_own,
     )
     composed = {"code"} if mapping.compose_code else set()
+    sign = sheet.decimal_sign or decimal_sign
     ways = Ways(
         mapping=mapping,
         day=day,
-        decimal_sign=sheet.decimal_sign or decimal_sign,
+        decimal_sign=sign,
         given=frozenset({*layout.fields, *mapping.constants, *composed}),
         stages=stage_words(mapping.states),
         outcomes=outcome_words(),
         share_column=share_column,
+        shares=has_shares(sheet.rows[layout.first_row - 1 :], layout.fields.get("progress", ()), sign),
         code_columns=code_columns,
         years=Years(mapping.assume_year, suggested_year(sheet, layout, mapping)),
     )
     incoming = []
     for number, row in grid.rows(notes):
         reader = RowReader(number, row, layout, mapping.constants, notes, mends.get(number, {}))
+        if is_example(reader.cell("code"), reader.cell("title")):
+            notes.treated.append(Treated("example", number, shown(reader.cell("title"))))
+            notes.skipped.append(number)
+            continue
         kind = kinds.kind_of(reader)
         if kind in ("commitment", "milestone"):
             notes.treated += [Treated("mends", number, shown(value)) for value in reader.mended.values()]

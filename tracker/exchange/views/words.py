@@ -45,7 +45,7 @@ def words(place: Place, run_id: int) -> Response:
         data={
             "states": [{"at": str(at), "means": f.guess or ""} for at, f in enumerate(states)],
             "kinds": [{"at": str(at), "means": f.guess or "commitment"} for at, f in enumerate(kinds)],
-            "percent_scale": "0-1" if mapping.percent_scale == "0-1" else "",
+            "percent_scale": mapping.percent_scale if mapping.percent_scale in ("0-1", "mixed") else "",
             "date_order": mapping.date_order,
             "as_of": mapping.as_of,
         },
