@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from tracker.core.i18n import _l
 from tracker.exchange.wrong import Wrong
 
-LazyText = Callable[..., object]
+#: What a reason names → the text.
+LazyText = Callable[[dict[str, Any]], object]
 DATES = ("due_on", "start_on", "completed_on")
 #: Without these a row is nothing: they cannot be left empty.
 NEEDED = ("title", "code", "milestone_of")
@@ -92,13 +93,13 @@ _BEGINNINGS = (
 
 #: How a reason begins → what a person on a page is told instead, who knows of no mapping.
 _ON_PAGE: tuple[tuple[str, LazyText], ...] = (
-    ("Row %(row)s has the same. Correct", partial(_l, "Row %(row)s has the same.")),
-    ("This day has no year. Is it", partial(_l, "This day has no year. Is it %(day)s?")),
-    ("This day has no year. Write", partial(_l, "This day has no year. Write it as 31/12/2026.")),
-    ("Does this mean a share of 1", partial(_l, "Does this mean a share of 1? Write percent, such as 40.")),
-    ("Is this all of it, or 1 percent", partial(_l, "Is this all of it, or 1 percent? Write 100 or 1.")),
-    ("Does this mean every unit", partial(_l, "Does this mean every unit? Name them, or leave it empty.")),
-    ("The mapping does not say what kind", partial(_l, "Say under “Words used” what kind of row this is.")),
+    ("Row %(row)s has the same. Correct", lambda named: _l("Row %(row)s has the same.", **named)),
+    ("This day has no year. Is it", lambda named: _l("This day has no year. Is it %(day)s?", **named)),
+    ("This day has no year. Write", lambda named: _l("This day has no year. Write it as 31/12/2026.")),
+    ("Does this mean a share of 1", lambda named: _l("Does this mean a share of 1? Write percent, such as 40.")),
+    ("Is this all of it, or 1 percent", lambda named: _l("Is this all of it, or 1 percent? Write 100 or 1.")),
+    ("Does this mean every unit", lambda named: _l("Does this mean every unit? Name them, or leave it empty.")),
+    ("The mapping does not say what kind", lambda named: _l("Say under “Words used” what kind of row this is.")),
 )
 
 
@@ -107,7 +108,7 @@ def words_of_reason(wrong: Wrong) -> str:
     said = str(getattr(wrong.reason, "_args", ("",))[0])
     for beginning, words in _ON_PAGE:
         if said.startswith(beginning):
-            return str(words(**getattr(wrong.reason, "_kwargs", {})))
+            return str(words(getattr(wrong.reason, "_kwargs", {})))
     return str(wrong.reason)
 
 
