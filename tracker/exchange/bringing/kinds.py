@@ -95,11 +95,23 @@ _BEGINNINGS = (
 _ON_PAGE: tuple[tuple[str, LazyText], ...] = (
     ("Row %(row)s has the same. Correct", lambda named: _l("Row %(row)s has the same.", **named)),
     ("This day has no year. Is it", lambda named: _l("This day has no year. Is it %(day)s?", **named)),
-    ("This day has no year. Write", lambda named: _l("This day has no year. Write it as 31/12/2026.")),
-    ("Does this mean a share of 1", lambda named: _l("Does this mean a share of 1? Write percent, such as 40.")),
-    ("Is this all of it, or 1 percent", lambda named: _l("Is this all of it, or 1 percent? Write 100 or 1.")),
-    ("Does this mean every unit", lambda named: _l("Does this mean every unit? Name them, or leave it empty.")),
-    ("The mapping does not say what kind", lambda named: _l("Say under “Words used” what kind of row this is.")),
+    ("This day has no year. Write", lambda named: _l("This day has no year. Write it as 31/12/2026.", **named)),
+    (
+        "Does this mean a share of 1",
+        lambda named: _l("Does this mean a share of 1? Write percent, such as 40.", **named),
+    ),
+    (
+        "Is this all of it, or 1 percent",
+        lambda named: _l("Is this all of it, or 1 percent? Write 100 or 1.", **named),
+    ),
+    (
+        "Does this mean every unit",
+        lambda named: _l("Does this mean every unit? Name them, or leave it empty.", **named),
+    ),
+    (
+        "The mapping does not say what kind",
+        lambda named: _l("Say under “Words used” what kind of row this is.", **named),
+    ),
 )
 
 
