@@ -26,8 +26,8 @@ class Chains:
 
     transaction: SessionTransaction | None
     heads: dict[int, AuditHead] = field(default_factory=dict)
-    #: Where each of them stands: what was not flushed yet must not be taken for undone.
-    ends: dict[int, int] = field(default_factory=dict)
+    #: Length, hash and seal of each: rows read anew before they were flushed forget them, this does not.
+    ends: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     names: dict[tuple[int, int | None, str], str] = field(default_factory=dict)
     #: Chains whose head somebody else had changed: they get no seal, or a forgery would become genuine.
     forged: set[int] = field(default_factory=set)
@@ -47,19 +47,20 @@ def head_of(chain: int) -> AuditHead:
         head = _locked(chain) or _begun(chain)
         if not seal_fits(chains.keys, chain, head.length, head.hash, head.seal):
             chains.forged.add(chain)
-        chains.heads[chain], chains.ends[chain] = head, head.length
-    if chains.heads[chain].length != chains.ends[chain]:
-        raise RuntimeError("the head of a chain was expired before it was flushed: flush first")
-    return chains.heads[chain]
+        chains.heads[chain], chains.ends[chain] = head, (head.length, head.hash, head.seal)
+    head = chains.heads[chain]
+    if (head.length, head.hash, head.seal) != chains.ends[chain]:
+        head.length, head.hash, head.seal = chains.ends[chain]
+    return head
 
 
 def move_head(head: AuditHead, length: int, new_hash: str) -> None:
     """The chain has come so far."""
     head.length, head.hash = length, new_hash
     chains = _chains()
-    chains.ends[head.chain] = length
     forged = head.chain in chains.forged
     head.seal = "" if forged else seal_of(chains.keys[0], head.chain, length, new_hash)
+    chains.ends[head.chain] = length, new_hash, head.seal
 
 
 def reseal_head(chain: int, accept: bool) -> str:
@@ -71,7 +72,7 @@ def reseal_head(chain: int, accept: bool) -> str:
     if forged and not accept:
         return "broken"
     chains.forged.discard(chain)
-    head.seal = seal_of(chains.keys[0], chain, head.length, head.hash)
+    move_head(head, head.length, head.hash)
     return "accepted" if forged else "renewed"
 
 
