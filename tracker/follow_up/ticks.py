@@ -127,7 +127,7 @@ def compose_due(narrowed_to: int | None = None, whatever_hour_day: date | None =
             behind = places_behind(batch, day, now, whatever_hour)
         with transaction():
             begin_write()
-            done = compose_for(batch, day, now, behind)
+            done = compose_for(batch, day, now, behind, by_itself=not whatever_hour)
         total.digests += done.digests
         total.notices += done.notices
         total.waiting_for_approval += done.waiting_for_approval

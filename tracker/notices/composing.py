@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 
 from tracker.core.db import db, insert_into
 from tracker.core.now import is_zone, local_day, zone
 from tracker.notices.models import Digest, Notice
 from tracker.notices.queries import municipalities_behind, municipalities_waiting, shared_recipients
 from tracker.notices.queries.held import masses_of
+from tracker.notices.queries.resting import came_in_on
 from tracker.notices.rules import may_leave
 from tracker.post.operations import post_mails
 from tracker.territory.queries import hold_all, places_by_id, policies_for
@@ -94,22 +95,31 @@ def places_behind(places: Sequence[Place], day: date, now: datetime, whatever_ho
     ]
 
 
-def compose_for(places: Sequence[Place], day: date, now: datetime, behind: Sequence[Place] = ()) -> Composed:
+def compose_for(
+    places: Sequence[Place], day: date, now: datetime, behind: Sequence[Place] = (), by_itself: bool = False
+) -> Composed:
     """Put the waiting notices of these places (all of one local day) into digests, in the caller's transaction.
 
     Who already has a digest of that day hears the rest in the next one. Notices of an earlier day in the places
     `behind` go along. More mails for one municipality than may leave by themselves wait for a person's yes.
+    `by_itself`: nobody asked for that day, so what was brought in on it through the pages rests until the next,
+    unless somebody let its mails leave; until then it can be undone and brought up to date.
     """
     done = Composed()
     hold_all([place.id for place in (*places, *behind)])
     own = _free_to_leave([place.id for place in places], day, done)
     left = _free_to_leave([place.id for place in behind], day, done)
+    ready: list[ColumnElement[bool]] = []
+    if by_itself:
+        wanted = [municipality_id for municipality_id, approved in {**own, **left}.items() if approved]
+        ready = [or_(Notice.municipality_id.in_(wanted), not_(came_in_on(day)))]
     taken: ColumnElement[bool] = Notice.municipality_id.in_(own)
     if left:
         taken = or_(taken, and_(Notice.municipality_id.in_(left), Notice.day < day))
+    taken = and_(taken, *ready)
     waiting = db.session.execute(
         select(Notice.recipient, func.min(Notice.name).label("name"), func.min(Notice.locale).label("locale"))
-        .where(Notice.state == "waiting", Notice.municipality_id.in_(own))
+        .where(Notice.state == "waiting", Notice.municipality_id.in_(own), *ready)
         .group_by(Notice.recipient)
         .order_by(Notice.recipient)
     ).all()
@@ -157,8 +167,8 @@ def _compose_chunk(
     done.notices += moved.rowcount
 
 
-def _free_to_leave(ids: list[int], day: date, done: Composed) -> list[int]:
-    """The municipalities whose mails of the day are few enough, or have somebody's yes."""
+def _free_to_leave(ids: list[int], day: date, done: Composed) -> dict[int, bool]:
+    """The municipalities whose mails of the day are few enough, or have somebody's yes: id → whether they have."""
     masses = masses_of(ids, day)
     done.waiting_for_approval += sum(mass.waiting for mass in masses.values() if mass.is_held)
-    return [municipality_id for municipality_id, mass in masses.items() if not mass.is_held]
+    return {municipality_id: mass.approved for municipality_id, mass in masses.items() if not mass.is_held}

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.audit.acting import act_here
 from tracker.core.db import db
 from tracker.core.i18n import _, format_instant
-from tracker.core.now import zone
+from tracker.core.now import local_day, today, zone
 from tracker.core.ticks import run_at_once
 from tracker.core.web import done, is_partial, page
 from tracker.exchange.bringing import files
@@ -103,4 +103,5 @@ def _page(place: Place, found: ImportRun) -> Response:
         told=told,
         treated=[(RULE_WORDS.get(rule, rule), count) for rule, count in told.get("treated", {}).items()],
         stop=stop,
+        fresh=found.ended_at is not None and local_day(found.ended_at, place.zone) == today(place.zone),
     )
