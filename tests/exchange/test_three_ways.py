@@ -44,7 +44,9 @@ PAIRS = [
     (("31", "30", "31"), ("day", "day", "month"), "conflict"),
     (("31", "31", "30"), ("day", "month", "day"), "conflict"),
     (("31", "30", "30"), ("day", "month", "month"), "same"),
-    (("31", "30", "30"), ("day", "month", "day"), "conflict"),
+    (("31", "30", "30"), ("day", "month", "day"), "mine"),
+    (("31", "30", "30"), ("day", "day", "month"), "theirs"),
+    (("31", "30", "30"), ("day", "month", "year"), "conflict"),
 ]
 
 

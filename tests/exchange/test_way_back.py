@@ -254,3 +254,20 @@ def test_without_its_hidden_sheet_it_is_read_as_any_other_and_says_so(place: Pla
     result = back(place, content)
     assert counts(result)[1] == 1 and result.back is None
     assert one(place, "C-001").title == "Pozo hondo" and len(result.notices) == 1
+
+
+def test_the_same_file_again_changes_nothing(place: Place) -> None:
+    """What an import made of a cell stands here by then: that is no change of anybody's."""
+    edits = {
+        (2, "state"): "completed",
+        (2, "completed_on"): date(2026, 11, 20),
+        (5, "due_on"): "junio 2027",
+        (5, "budget"): 1200,
+    }
+    content = saved_again(left(place), edits)
+    first = back(place, content)
+    assert (first.errors, counts(first)) == ([], (0, 2, 2))
+    assert one(place, "C-001").outcome and one(place, "C-002").due_precision == "month"
+    again = back(place, content)
+    assert again.back is not None and (again.errors, again.back.conflicts) == ([], [])
+    assert counts(again) == (0, 0, 4)

@@ -46,6 +46,20 @@ def marks_of(fields: Iterable[str], row: Mapping[str, Cell | OutCell]) -> str:
     return ",".join(mark_of(field, row.get(field)) for field in fields)
 
 
+def due_said(cell: Cell, precision: str) -> dict[str, str]:
+    """What a due date in words says: its last day and how exact that is, as an import reads "marzo 2027".
+
+    Nothing where the cell is a day, or cannot be read.
+    """
+    if not isinstance(cell, str):
+        return {}
+    try:
+        found, exact = cells.due_day(cell, precision or "day")
+    except CellError:
+        return {}
+    return {"due_on": found.isoformat(), "due_precision": exact}
+
+
 @lru_cache(maxsize=4096)
 def _chosen(field: str, said: str) -> str:
     return value_of(field, said) or fold(said)

@@ -77,9 +77,10 @@ def verdict(cells: Sequence[Ways]) -> Verdict:
     """What becomes of the cells of one thing."""
     if all(cell.mine == cell.theirs for cell in cells):
         return "same"
-    if not any(cell.is_mine for cell in cells):
+    # What one changed and the other did too, as after the file's own first coming, is no conflict.
+    if all(cell.mine == cell.theirs for cell in cells if cell.is_mine):
         return "theirs"
-    return "conflict" if any(cell.is_theirs for cell in cells) else "mine"
+    return "mine" if all(cell.mine == cell.theirs for cell in cells if cell.is_theirs) else "conflict"
 
 
 def wins(found: Verdict, chosen: Side | None) -> Side | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from tracker.core.sheets import Cell, OutCell, Row, Sheet
 from tracker.exchange.back import rules
 from tracker.exchange.back.coming import Back, Change, Now, Told
-from tracker.exchange.back.marks import DAYS, plain
+from tracker.exchange.back.marks import DAYS, due_said, plain
 from tracker.exchange.back.matching import Matched, gone, match_rows
 from tracker.exchange.back.meanwhile import Meanwhile
 from tracker.exchange.back.note import Left, Note
@@ -63,10 +63,12 @@ class _One:
 
     def __init__(self, number: int, ref: str, left: Left, now: Now, row: Row, layout: Layout) -> None:
         self.number, self.ref, self.left, self.now, self.row, self.layout = number, ref, left, now, row, layout
+        names = [name for name in layout.fields if name in left.marks and name not in _NAMES]
+        said = {name: plain(name, self._cell(name)) for name in names}
+        if "due_on" in names:
+            said |= due_said(self._cell("due_on"), said.get("due_precision", ""))
         self.ways: dict[str, Ways] = {
-            name: Ways(left.marks[name], plain(name, self._cell(name)), plain(name, now.get(name)), _is_added(name))
-            for name in layout.fields
-            if name in left.marks and name not in _NAMES
+            name: Ways(left.marks[name], said[name], plain(name, now.get(name)), _is_added(name)) for name in names
         }
 
     def settle(self, back: Back, decided: Returning, meanwhile: Meanwhile) -> None:
