@@ -13,7 +13,7 @@ from tests.support.clock import at
 from tests.support.factories import DAY, make_place, make_unit, make_user
 from tests.support.pages import Client, form_of
 from tracker.accounts.models import Membership
-from tracker.audit.models import AuditEntry
+from tracker.audit.models import AuditEntry, AuditName
 from tracker.notices.operations import void
 from tracker.notices.presenting import KIND_WORDS
 from tracker.post.models import MailTry, OutboxMail
@@ -205,7 +205,8 @@ def test_a_button_sends_it_again_once(app: Flask, session: DbSession, places: tu
     again = select(func.count()).where(MailTry.outcome == "again")
     assert session.scalar(again) == 1
     entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "send_mail_again")).one()
-    assert (entry.municipality_id, entry.user_id, entry.door) == (here.id, user_id, "page")
+    who = session.scalar(select(AuditName.user_id).where(AuditName.who == entry.who))
+    assert (entry.municipality_id, who, entry.door) == (here.id, user_id, "page")
     page = get(client, f"/mail/{mail_id}").text
     assert "Ana Coordina had it sent again" in page
     assert "/sending" not in page
