@@ -1,23 +1,30 @@
 """What a sheet that was made for something else asks of somebody who brings it in for the first time."""
 
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from tests.exchange.making import bring, counts, csv_of, reasons
+from tests.exchange.making import bring, counts, csv_of, reasons, xlsx_of
 from tests.support.apps import only_sqlite
-from tests.support.factories import DAY, make_place
+from tests.support.factories import DAY, act, make_place
 from tracker.agenda.models import Commitment
+from tracker.agenda.presenting import STAGE_WORDS
 from tracker.core.db import db
-from tracker.core.i18n import LOCALES
+from tracker.core.i18n import LOCALES, in_language
+from tracker.core.sheets import read_sheet
 from tracker.exchange.bringing.deciding import for_all
-from tracker.exchange.bringing.kinds import kind_of
+from tracker.exchange.bringing.kinds import kind_of, words_of_reason
+from tracker.exchange.guessing import guess_columns, suggest_mapping
 from tracker.exchange.leaving.template import write_template
 from tracker.exchange.mapping import AgendaMapping
-from tracker.territory.rules import Place
+from tracker.exchange.registry import import_registry
+from tracker.exchange.words import stage_words
+from tracker.territory.rules import Place, name_key
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -108,3 +115,108 @@ def test_what_is_done_is_fulfilled_where_nobody_says_what_was_delivered(place: P
     bring(place, told)
     assert (all_of(place)["E"].outcome, all_of(place)["E"].delivered) == ("in_part", Decimal(4))
     assert reasons(bring(place, told)) == []
+
+
+@only_sqlite
+def test_totals_and_signatures_are_offered_to_be_left_out(place: Place) -> None:
+    rows = [
+        ("Qué", "Quién", "Para cuándo", "Situación actual"),
+        ("Pozo", "Obras", "2026-12-31", "en marcha"),
+        ("Casa", "", "", ""),
+        ("Total del eje", "", "", ""),
+        ("Red", "Obras", "2026-12-31", "retirado"),
+        ("TOTAL", "", "", ""),
+        ("María Tzul, Directora", "", "", ""),
+    ]
+    sheet = csv_of(*[f'"{a}",{b},{c},{d}' for a, b, c, d in rows])
+    columns = {"Qué": "title", "Quién": "unit", "Para cuándo": "due_on", "Situación actual": "state"}
+    mapping = AgendaMapping(columns=columns, create_units=True, treat={"empty_due_date": "undated"})
+    asked = [wrong for wrong in bring(place, sheet, mapping).errors if kind_of(wrong) == "no_commitment"]
+    assert [wrong.row for wrong in asked] == [4, 6, 7]
+    out = for_all(mapping, "no_commitment", "out", [wrong.to_json() for wrong in asked])
+    assert counts(bring(place, sheet, out))[0] == 3
+    assert {c.title for c in all_of(place).values()} == {"Pozo", "Casa", "Red"}
+    kept = for_all(mapping, "no_commitment", "keep", [])
+    assert counts(bring(place, sheet, kept)) == (3, 0, 3)
+
+
+@only_sqlite
+def test_a_fault_says_which_row_it_is_about(place: Place) -> None:
+    wrong = bring(place, csv_of("code,title,due_on", "A,Pozo profundo,31/02/2027")).errors[0]
+    assert (wrong.row, wrong.about, wrong.to_json()["about"]) == (2, "Pozo profundo", "Pozo profundo")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_words_of_our_own_pages_are_understood(app: Flask, locale: str) -> None:
+    with app.test_request_context(), in_language(locale):
+        assert {stage: stage_words({}).get(name_key(str(word))) for stage, word in STAGE_WORDS.items()} == {
+            stage: stage for stage in STAGE_WORDS
+        }
+
+
+def test_pages_tell_why_in_their_own_language(app: Flask) -> None:
+    wrong = bring(make_place(), csv_of("title", "Pozo", "Pozo")).errors[0]
+    with app.test_request_context(), in_language("es"):
+        assert words_of_reason(wrong) == "La fila 2 tiene lo mismo."
+
+
+def test_stacked_captions_and_who_answers_are_recognised() -> None:
+    captions = (
+        ("Responsables", None, "Metas", None, "Situación actual"),
+        ("Dependencias", "Encargado", "Cantidad", "Unidad de medida", None),
+    )
+    body = [("DMP", "Ana Cux", 3, "km", "va bien"), ("OMAS", "Juan Xol", 5, "aulas", "parado")] * 3
+    sheet = read_sheet(xlsx_of([*captions, *body]), "plan.xlsx")
+    fields = {guess.caption: guess.field for guess in guess_columns(sheet, (1, 2))}
+    assert fields == {
+        "Responsables Dependencias": "unit",
+        "Responsables Encargado": "responsible",
+        "Metas Cantidad": "quantity",
+        "Metas Unidad de medida": "measure",
+        "Situación actual": "state",
+    }
+
+
+@pytest.mark.parametrize(
+    ("names", "field"),
+    [
+        (("DMP", "OMAS", "DMP", "OMAS"), "unit"),
+        (("Dirección de Obras", "Secretaría de Salud"), "unit"),
+        (("Ana Cux", "Juan Xol", "Ana Cux"), "responsible"),
+    ],
+)
+def test_responsable_is_what_stands_below_it(names: tuple[str, ...], field: str) -> None:
+    rows = [("Compromiso", "Responsable"), *[(f"Perforar pozo número {n}", who) for n, who in enumerate(names)]]
+    sheet = read_sheet(xlsx_of(rows), "plan.xlsx")
+    assert {g.caption: g.field for g in guess_columns(sheet, (1,))}["Responsable"] == field
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Seguimiento al 31 de octubre de 2026", date(2026, 10, 31)),
+        ("Situação em 31/10/2026", date(2026, 10, 31)),
+        ("Informe de avance del 1 de enero al 30 de junio de 2026", date(2026, 6, 30)),
+        ("Plan operativo 2024 al 2032", None),
+        ("Vigente del 1 de enero de 2024 al 31 de diciembre de 2027", None),
+    ],
+)
+def test_a_line_above_says_the_day_of_the_sheet(line: str, day: date | None) -> None:
+    sheet = read_sheet(xlsx_of([(line,), ("Compromiso", "Plazo"), ("Pozo", "2027")]), "plan.xlsx")
+    assert suggest_mapping(sheet, (2,)).as_of == day
+
+
+def test_what_is_chosen_by_hand_is_looked_at_as_well() -> None:
+    rows = [("Compromiso", "Z"), ("Pozo", "DMP / OMAS"), ("Red", "DMP"), ("Aula", "OMAS")]
+    sheet = read_sheet(xlsx_of(rows), "plan.xlsx")
+    assert suggest_mapping(sheet, (1,)).split_units is False
+    assert suggest_mapping(sheet, (1,), {"Compromiso": "title", "Z": "unit"}).split_units is True
+
+
+@only_sqlite
+def test_a_list_with_a_comma_inside_a_figure_is_refused(place: Place) -> None:
+    make_place("GT", "0")
+    head = "country,code,name,admin1_code,admin1_name,lat,lon"
+    lines = (head, 'GT,102,Mixco,01,Guatemala,"14,6",-90.5', "GT,101,Guatemala,01,Guatemala,14,6,-90.5")
+    result = import_registry(act(), csv_of(*lines), "lista.csv", None)
+    assert [(wrong.row, wrong.value) for wrong in result.errors] == [(3, "-90.5")]

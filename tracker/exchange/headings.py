@@ -16,6 +16,17 @@ def captions_of(sheet: Sheet, header_rows: Sequence[int]) -> list[str]:
     return readings(sheet, header_rows)[0]
 
 
+def lowest_of(sheet: Sheet, header_rows: Sequence[int]) -> list[str]:
+    """Of stacked captions the lowest alone, which says what the column holds: "Cantidad" below "Metas".
+
+    Empty where nothing stands above it.
+    """
+    texts = _texts(sheet, header_rows)
+    spread = _over_merged(sheet, header_rows, texts) if sheet.merged else _over_gaps(texts)
+    stacks = ([part for part in column if part] for column in zip(*spread, strict=True))
+    return [stack[-1] if len(stack) > 1 else "" for stack in stacks]
+
+
 def readings(sheet: Sheet, header_rows: Sequence[int]) -> list[list[str]]:
     """The captions, and then as a mapping may know them that was made for the same sheet in another format.
 

@@ -18,9 +18,9 @@ _ANSWERS = {
 }
 _STAGES = {
     "not_started": ("not started", "no iniciado", "sin iniciar", "não iniciado", "non commencé"),
-    "in_progress": ("in progress", "en curso", "en proceso", "em andamento", "en cours"),
-    "completed": ("completado", "terminado", "cumplido", "concluído", "cumprido", "terminé", "achevé"),
-    "cancelled": ("cancelado", "anulado", "annulé"),
+    "in_progress": ("in progress", "en curso", "en marcha", "en proceso", "em andamento", "en cours"),
+    "completed": ("done", "completado", "terminado", "cumplido", "concluído", "cumprido", "terminé", "achevé"),
+    "cancelled": ("dropped", "cancelado", "anulado", "retirado", "retirada", "annulé", "abandonné"),
 }
 _OUTCOMES = {
     "fulfilled": ("cumplido", "cumprido", "tenu"),

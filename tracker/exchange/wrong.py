@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.agenda.intake.incoming import Fault
-from tracker.core.sheets import Sheet
+from tracker.core.sheets import Sheet, shown
 from tracker.exchange.layout import Layout
+
+#: So much of a title tells which row it is.
+_ABOUT = 80
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Wrong:
     field: str | None = None
     #: What might be meant, ready to be taken as a mend; None: only a person knows.
     suggestion: str | None = None
+    #: What the row is called, or what stands first in it.
+    about: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; the reason in the present language."""
@@ -33,6 +38,7 @@ class Wrong:
             "reason": str(self.reason),
             "field": self.field,
             "suggestion": self.suggestion,
+            "about": self.about,
         }
 
     def to_line(self) -> str:
@@ -52,6 +58,13 @@ def wrongs_of(sheet: Sheet, layout: Layout, faults: Iterable[Fault]) -> list[Wro
             fault.reason,
             fault.field,
             fault.suggestion,
+            _about(sheet, layout, fault.row),
         )
         for fault in sorted(faults, key=lambda fault: fault.row)
     ]
+
+
+def _about(sheet: Sheet, layout: Layout, number: int) -> str:
+    row = sheet.rows[number - 1] if 0 < number <= len(sheet.rows) else []
+    titles = [row[at] for at in layout.fields.get("title", ()) if at < len(row)]
+    return next((text for cell in (*titles, *row) if (text := shown(cell, _ABOUT))), "")

@@ -99,7 +99,7 @@ def _mend_all(plain: dict[str, Any], faults: Iterable[Mapping[str, Any]], by: st
 
 
 #: Line of the mapping in which the choice stands as it is.
-_LINES = {"share": "percent_scale", "one": "percent_one", "repeated": "repeated"}
+_LINES = {"share": "percent_scale", "one": "percent_one", "no_commitment": "bare_rows", "repeated": "repeated"}
 #: Line of what is decided about a workbook that comes back.
 _OF_ROWS = {"copied": "copies", "code_changed": "codes"}
 _TREATMENTS: dict[str, dict[str, Any]] = {

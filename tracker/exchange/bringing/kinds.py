@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.agenda.presenting import STAGE_WORDS
 from tracker.core.i18n import _l
 from tracker.exchange.wrong import Wrong
 
@@ -31,6 +32,10 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "no_date": Kind(_l("No due date"), (UNDATED, OUT)),
     "bad_date": Kind(_l("A day that does not exist or cannot be read"), (UNDATED, OUT)),
+    "no_commitment": Kind(
+        _l("It looks like no commitment: a total, a signature, a note"),
+        (OUT, ("keep", _l("they are commitments all the same"))),
+    ),
     "early": Kind(
         _l("Due before it starts"), (("drop_start", _l("keep the due date, leave the start empty")), OUT)
     ),
@@ -77,6 +82,7 @@ KINDS: dict[str, Kind] = {
 _BEGINNINGS = (
     ("There is no due date", "no_date"),
     ("The due date is before the start", "early"),
+    ("This looks like no commitment", "no_commitment"),
     ("Does this mean a share of 1", "share"),
     ("Is this all of it, or 1 percent", "one"),
     ("Give a whole number from 0 to 100", "range"),
@@ -121,6 +127,8 @@ def words_of_reason(wrong: Wrong) -> str:
     for beginning, words in _ON_PAGE:
         if said.startswith(beginning):
             return str(words(getattr(wrong.reason, "_kwargs", {})))
+    if wrong.field == "state" and said.startswith("Write one of"):
+        return str(_l("Write one of: %(words)s.", words=", ".join(str(word) for word in STAGE_WORDS.values())))
     return str(wrong.reason)
 
 

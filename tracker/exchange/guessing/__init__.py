@@ -3,6 +3,7 @@
 Pure functions on a sheet: nothing here reads or writes the database.
 """
 
+from tracker.exchange.guessing.above import reported_on
 from tracker.exchange.guessing.columns import guess_columns
 from tracker.exchange.guessing.found import ColumnGuess, SheetSummary, WordFound
 from tracker.exchange.guessing.header import guess_header
@@ -20,6 +21,7 @@ __all__ = [
     "guess_header",
     "likely_sheets",
     "remarks_on",
+    "reported_on",
     "sheets_of",
     "suggest_mapping",
     "words_of",

@@ -1,5 +1,6 @@
 """What stands above the captions: the day a sheet reports on, whose sheet it is."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,6 +17,13 @@ _UNITS = (
     "organismo|dependencia|secretaria|unidad|unidade|area|orgao|service|direccion"
     "|dependencia responsable|secretaria responsable|unidad responsable|organismo responsable"
 )
+#: "Seguimiento … al 31 de octubre de 2026": what is reported, and until when.
+_UNTIL = re.compile(r"(.*)\b(?:al?|hasta el|em|até|au|as of|on|to)\b:? (\d.*)", re.I)
+_REPORTS = re.compile(
+    r"seguimiento|avance|corte|situacion|estado|informe|reporte|actualiza|monitoreo|acompanhamento|andamento"
+    r"|situacao|relatorio|atualiza|suivi|avancement|rapport|etat|follow up|progress|report|status"
+)
+_LONGEST = 200
 _DAY_LABELS, _UNIT_LABELS = _DAYS.split("|"), _UNITS.split("|")
 
 
@@ -26,6 +34,22 @@ def reported_on(sheet: Sheet, header_rows: Sequence[int]) -> date | None:
             return due_day(cell, "day")[0]
         except CellError:
             continue
+    return _said_above(sheet, header_rows)
+
+
+def _said_above(sheet: Sheet, header_rows: Sequence[int]) -> date | None:
+    """The day in a line such as "Seguimiento al 31 de octubre de 2026"."""
+    for row in sheet.rows[: header_rows[0] - 1]:
+        for text in (fold(cell) for cell in row if isinstance(cell, str) and len(cell) <= _LONGEST):
+            found = _UNTIL.fullmatch(text)
+            if found is None or not _REPORTS.search(name_key(found[1])):
+                continue
+            try:
+                day, precision = due_day(found[2].rstrip(" .)"), "day")
+            except CellError:
+                continue
+            if precision == "day":
+                return day
     return None
 
 

@@ -8,7 +8,7 @@ from tracker.exchange.guessing.content import Content, content_of
 from tracker.exchange.guessing.fitting import by_content, fit
 from tracker.exchange.guessing.found import ColumnGuess
 from tracker.exchange.guessing.naming import LOOSE, caption_scores
-from tracker.exchange.headings import captions_of, numbered
+from tracker.exchange.headings import captions_of, lowest_of, numbered
 from tracker.exchange.layout import is_blank
 from tracker.territory.rules import name_key
 
@@ -18,6 +18,12 @@ _ENOUGH = 35
 _LOOKED_AT = 5_000
 #: Words of a caption that do not say what it is about.
 _ABOUT_NOTHING = {"nombre", "descripcion", "descricao", "nome", "de", "la", "del", "el", "da", "do", "desc"}
+#: Captions that say who, be it a person or a unit.
+_WHO = {"responsable", "responsables", "responsavel", "responsaveis", "responsible", "a cargo de"}
+#: From such a share of names of units on these are units.
+_UNITS_BELOW = 0.5
+#: What the lowest of stacked captions is worth less than a whole one.
+_LESS = 15
 #: Several columns may be these.
 _SEVERAL = {"co_units"}
 
@@ -32,7 +38,8 @@ def guess_columns(sheet: Sheet, header_rows: Sequence[int]) -> list[ColumnGuess]
         at: [row[at] if at < len(row) else None for row in below] for at in range(width)
     }
     contents = {at: content_of(cells) for at, cells in columns.items()}
-    found = _assigned(captions, contents)
+    lowest = [*lowest_of(sheet, header_rows), *[""] * width][:width]
+    found = _assigned(captions, contents, lowest)
     merged = {m.left for m in sheet.merged if m.bottom > m.top and m.top > header_rows[-1]}
     answer = []
     for at, caption in enumerate(numbered(captions)):
@@ -55,12 +62,14 @@ def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _assigned(captions: Sequence[str], contents: dict[int, Content]) -> dict[int, tuple[str, str]]:
+def _assigned(
+    captions: Sequence[str], contents: dict[int, Content], lowest: Sequence[str]
+) -> dict[int, tuple[str, str]]:
     """Column → (field, what the guess rests on): the surest first."""
     asked = [
         (fit(field, score, contents[at], caption) - at / 100, at, field)
         for at, caption in enumerate(captions)
-        for field, score in _scores(caption, contents[at]).items()
+        for field, score in _with_lowest(_scores(caption, contents[at]), lowest[at]).items()
         if contents[at].filled
     ]
     taken: set[str] = set()
@@ -79,10 +88,20 @@ def _assigned(captions: Sequence[str], contents: dict[int, Content]) -> dict[int
 
 def _scores(caption: str, content: Content) -> dict[str, int]:
     """What a caption speaks for; "Meta" over numbers that are all different is what goals are numbered by."""
-    scores = caption_scores(caption)
+    scores = dict(caption_scores(caption))
+    if name_key(caption) in _WHO and content.unit_like + content.acronyms >= _UNITS_BELOW:
+        scores["unit"] = LOOSE
     if scores.get("title", 0) >= LOOSE and content.numbers >= 0.8 and content.distinct > 0.9:
         return {"code": LOOSE - 10}
     return scores
+
+
+def _with_lowest(scores: dict[str, int], lowest: str) -> dict[str, int]:
+    """Of stacked captions the lowest speaks for a field too, where it is known; less than the whole does."""
+    known = caption_scores(lowest).items()
+    # What is promised stands under a caption of its own: "Entrega" below "Fechas" is a day.
+    below = {field: score - _LESS for field, score in known if score >= LOOSE and field != "title"}
+    return {field: max(scores.get(field, 0), below.get(field, 0)) for field in (*scores, *below)}
 
 
 def _settle_by_title(

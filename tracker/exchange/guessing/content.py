@@ -18,6 +18,7 @@ from tracker.territory.rules import name_key
 
 #: So many cells of a column are looked at.
 _LOOKED_AT = 400
+_ACRONYM = re.compile(r"[^\W\d_a-z]{3,8}")
 _NOTHING = (
     "n a|na|s d|sd|s i|n d|nd|no aplica|nao se aplica|sin dato|sin datos|sin fecha|sem data|por definir|a definir"
     "|sans objet|ninguno|ninguna|none|null|-|--|–|—"
@@ -46,6 +47,8 @@ class Content:
     length: float
     #: Share of cells that begin as names of units do, and of words for a stage.
     unit_like: float
+    #: Share of short names in capitals that come again, as "DMP" does.
+    acronyms: float
     stage_like: float
     #: The middle one of the days, None without days.
     middle_day: date | None
@@ -63,6 +66,11 @@ class Content:
         """Few short words again and again."""
         return self.filled >= 3 and self.numbers < 0.3 and self.length < 40 and (self.distinct * self.filled) <= 15
 
+    @property
+    def comes_again(self) -> bool:
+        """Short words of which many come again, be they of so many kinds."""
+        return self.filled >= 10 and self.numbers < 0.1 and self.length < 30 and self.distinct <= 0.7
+
 
 def content_of(cells: Sequence[Cell]) -> Content:
     """Look at a column below its caption."""
@@ -73,6 +81,7 @@ def content_of(cells: Sequence[Cell]) -> Content:
     days = [day for cell in seen if (day := _day(cell)) is not None]
     figures = [figure for cell in seen if (figure := _figure(cell)) is not None]
     heads = sum(is_head(text) or name_key(text) in _EVERY for text in texts)
+    again = {text for text, times in Counter(texts).items() if times > 1}
     stages = stage_words({})
     return Content(
         filled=len(filled),
@@ -88,6 +97,7 @@ def content_of(cells: Sequence[Cell]) -> Content:
         distinct=len(set(texts)) / count,
         length=sum(map(len, texts)) / count,
         unit_like=heads / count,
+        acronyms=sum(bool(_ACRONYM.fullmatch(text)) and text in again for text in texts) / count,
         stage_like=sum(name_key(text) in stages for text in texts) / count,
         middle_day=sorted(days)[len(days) // 2] if days else None,
     )

@@ -39,7 +39,7 @@ def fit(field: str, score: int, content: Content, caption: str = "") -> float:
         worth += _unit_or_person(field, content)
         worth -= 30 if content.length > 120 else 0
     elif field == "state":
-        worth *= 1 if content.is_words and content.days < 0.3 else _DOUBT
+        worth *= 1 if (content.is_words or content.comes_again) and content.days < 0.3 else _DOUBT
     elif field in ("line", "action", "description", "verification"):
         worth *= 1 if content.numbers < 0.5 and content.days < 0.3 else _DOUBT
     return worth
@@ -49,7 +49,7 @@ def _unit_or_person(field: str, content: Content) -> float:
     """ "Responsable" is a unit where names of units stand below."""
     if field == "unit":
         return 25 * content.unit_like
-    return -40 * content.unit_like if field == "responsible" else 0
+    return -40 * (content.unit_like + content.acronyms) if field == "responsible" else 0
 
 
 def by_content(

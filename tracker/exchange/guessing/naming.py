@@ -17,6 +17,7 @@ _LOOSE: dict[str, str] = {
     "title": (
         "meta|metas|producto|productos|actividad|actividades|nombre actividad|nombre de la actividad"
         "|tarea|tareas|compromisos|nombre del compromiso|iniciativa|entregable|que|que se hara|titulo"
+        "|que vamos a hacer"
         "|descripcion de la meta|descripcion del compromiso|descripcion de la actividad|atividade"
         "|atividades|acao prevista|meta desc|descricao da meta|descricao do projeto"
         "|descricao do compromisso|o que|entrega|iniciativas|activite|activites|livrable"
@@ -70,7 +71,7 @@ _LOOSE: dict[str, str] = {
     "measure": "unidad medida|u m|um|unidade|unite",
     "delivered": "cantidad ejecutada|ejecutado|entregados|realizado|executado|cantidad entregada",
     "state": (
-        "estatus|situacion|estado actual|semaforo|status da meta|status do projeto"
+        "estatus|situacion|estado actual|semaforo|situacion actual|status da meta|status do projeto"
         "|estado del compromiso|estado de avance|estado de cumplimiento|statut|condicion"
     ),
     "budget": (

@@ -32,7 +32,7 @@ def percent_scale(cells: Sequence[Cell]) -> Literal["0-100", "0-1"] | None:
     fractions = any(0 < figure < 1 for figure in above_nothing)
     if small >= _MOST * len(above_nothing) and (fractions or small == len(above_nothing)):
         return "0-1" if max(figures) <= 10 else None
-    return "0-100" if not fractions or small * 2 <= len(above_nothing) else None
+    return None if fractions else "0-100"
 
 
 def date_order(cells: Sequence[Cell]) -> Literal["dmy", "mdy", "ymd"]:

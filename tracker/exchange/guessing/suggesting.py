@@ -1,11 +1,13 @@
 """A mapping put together from all the guesses about a sheet."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tracker.core.sheets import Cell, Row, Sheet, fold
 from tracker.core.sheets.text import cell_text
+from tracker.exchange.captions import AGENDA
 from tracker.exchange.cells import is_year
 from tracker.exchange.guessing.above import reported_on, unit_named
 from tracker.exchange.guessing.columns import guess_columns
@@ -28,13 +30,19 @@ _FEW = 0.5
 _PROSE = ("title", "description", "verification", "closing_note")
 
 
-def suggest_mapping(sheet: Sheet, header_rows: tuple[int, ...] | None = None) -> AgendaMapping:
+def suggest_mapping(
+    sheet: Sheet, header_rows: tuple[int, ...] | None = None, chosen: Mapping[str, str] | None = None
+) -> AgendaMapping:
     """How the sheet is likely to be read, as a first answer that a person corrects.
 
-    With `header_rows` the captions stand there; else they are guessed too.
+    With `header_rows` the captions stand there; else they are guessed too. What was `chosen` for captions counts
+    more than what is guessed for them.
     """
     rows = header_rows or guess_header(sheet)
     guesses = guess_columns(sheet, rows)
+    if chosen is not None:
+        fields = {caption: field for caption, field in chosen.items() if field in AGENDA}
+        guesses = [replace(guess, field=fields.get(guess.caption)) for guess in guesses]
     by_field = {guess.field: guess for guess in guesses if guess.field and guess.caption}
     said: dict[str, Any] = {
         "sheet": sheet.name if sheet.names else None,

@@ -51,6 +51,8 @@ class AgendaMapping(Columns):
     percent_one: Literal["1", "100"] | None = None
     as_of: date | None = None
     create_units: bool = False
+    #: Rows with a title and nothing else that look like totals, signatures or notes; None: each is asked about.
+    bare_rows: Literal["keep"] | None = None
     repeated: Literal["last", "number"] | None = None
     #: Word in the sheet → stage.
     states: dict[str, Literal["not_started", "in_progress", "completed", "cancelled"]] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfoNotFoundError
 
+from tracker.agenda.intake.incoming import Fault
 from tracker.core.i18n import _l
 from tracker.core.now import zone
 from tracker.core.sheets import Cell, Sheet, fold
@@ -106,6 +107,11 @@ def read_list(sheet: Sheet, layout: Layout, mapping: RegistryMapping, needed: Se
         if found is None or not mapping.counts(found.words()):
             left_out += 1
             continue
+        beyond = sheet.rows[number - 1][len(layout.captions) :]
+        if not sheet.names and any(cell_text(cell) for cell in beyond):
+            # A decimal comma without quotation marks moves all that follows into the next column.
+            reason = _l("This row has more columns than there are captions. Is there a comma inside a figure?")
+            own.faults.append(Fault(number, "row", cell_text(beyond[0]), reason))
         for field in needed:
             if reader.cell(field) is None:
                 reader.fault(field, _l("This is needed in every row."))

@@ -15,6 +15,7 @@ from tracker.exchange.layout import Layout
 from tracker.exchange.leaving.example import is_example
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.reading import Grid, Notes, RowReader, Treated
+from tracker.exchange.rows.bare import bare_rows
 from tracker.exchange.rows.figures import has_shares
 from tracker.exchange.rows.kinds import Kinds
 from tracker.exchange.rows.row import Ways, read_row
@@ -66,6 +67,9 @@ def read_rows(
         code_columns=code_columns,
         years=Years(mapping.assume_year, suggested_year(sheet, layout, mapping)),
     )
+    # Our own captions are written by people who know what a row is.
+    asked = mapping.columns is not None and mapping.row_type is None and mapping.bare_rows is None
+    bare = bare_rows(sheet, layout, mends) if asked else frozenset()
     incoming = []
     for number, row in grid.rows(notes):
         reader = RowReader(number, row, layout, mapping.constants, notes, mends.get(number, {}))
@@ -74,6 +78,9 @@ def read_rows(
             notes.skipped.append(number)
             continue
         kind = kinds.kind_of(reader)
+        if number in bare and kind == "commitment":
+            reader.fault("title", _l("This looks like no commitment: nothing but a title stands in its row."))
+            continue
         if kind in ("commitment", "milestone"):
             notes.treated += [Treated("mends", number, shown(value)) for value in reader.mended.values()]
             incoming.append(_matched(kinds.place(kind, reader, read_row(reader, ways)), mapping))

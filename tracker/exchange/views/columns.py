@@ -66,7 +66,7 @@ def save_columns(place: Place, run_id: int) -> Response:
     if not (form.check({c: f for c, f in others.items() if f}) and valid):
         return _page(place, run, form, found, guesses, number, 422)
     chosen = {name: others[name] for name in others} | typed
-    suggested = suggest_mapping(found, mapping.header_rows) if mapping.columns is None else mapping
+    suggested = suggest_mapping(found, mapping.header_rows, chosen) if mapping.columns is None else mapping
     decided = with_columns(mapping, chosen, suggested)
     if ROW_TYPE in chosen.values():
         decided = with_columns(mapping, chosen, suggested, _kinds(found, decided))

@@ -12,7 +12,7 @@ from tracker.core.web import page
 from tracker.exchange.bringing.deciding import ROW_TYPE, with_words
 from tracker.exchange.bringing.drafting import mapping_of
 from tracker.exchange.forms import WordsForm
-from tracker.exchange.guessing import WordFound, words_of
+from tracker.exchange.guessing import WordFound, reported_on, words_of
 from tracker.exchange.layout import layout_of
 from tracker.exchange.mapping import AgendaMapping, MappingError
 from tracker.exchange.models import ImportRun
@@ -47,7 +47,7 @@ def words(place: Place, run_id: int) -> Response:
             "kinds": [{"at": str(at), "means": f.guess or "commitment"} for at, f in enumerate(kinds)],
             "percent_scale": mapping.percent_scale if mapping.percent_scale in ("0-1", "mixed") else "",
             "date_order": mapping.date_order,
-            "as_of": mapping.as_of,
+            "as_of": _as_of(place, run, mapping),
         },
     )
     return _page(place, run, form, mapping, found)
@@ -81,6 +81,12 @@ def save_words(place: Place, run_id: int) -> Response:
     )
     save(place, run_id, decided)
     return redirect(url_for("exchange.preview", place=place, run_id=run_id), 303)
+
+
+def _as_of(place: Place, run: ImportRun, mapping: AgendaMapping) -> date | None:
+    """The day that was said, else the one that stands above the captions, if it has come already."""
+    found = mapping.as_of or reported_on(sheet_of(run), mapping.header_rows or (1,))
+    return found if found is not None and found <= today(place.zone) else None
 
 
 def _typed(rows: Any, found: list[WordFound]) -> dict[str, str]:
