@@ -220,3 +220,19 @@ def test_a_list_with_a_comma_inside_a_figure_is_refused(place: Place) -> None:
     lines = (head, 'GT,102,Mixco,01,Guatemala,"14,6",-90.5', "GT,101,Guatemala,01,Guatemala,14,6,-90.5")
     result = import_registry(act(), csv_of(*lines), "lista.csv", None)
     assert [(wrong.row, wrong.value) for wrong in result.errors] == [(3, "-90.5")]
+
+
+@only_sqlite
+def test_that_persons_stay_with_their_unit_is_said_with_the_rows(place: Place) -> None:
+    sheet = csv_of(
+        "title,unit,responsible",
+        "Pozo,DMP,Ana Cux",
+        "Red,DMP,Juan Xol",
+        "Aula,DMP,",
+        "Beca,OMM,Luz",
+        "Feria,OMM,luz",
+    )
+    result = bring(place, sheet, AgendaMapping(create_units=True))
+    assert counts(result)[0] == 5
+    said = [str(notice) for notice in result.notices]
+    assert len(said) == 1 and said[0].endswith(" 2, 3.")

@@ -25,8 +25,10 @@ from tracker.exchange.rows import read_rows, settle_units
 from tracker.exchange.rows.look_alikes import LookAlike, look_alikes
 from tracker.exchange.wrong import Wrong, wrongs_of
 from tracker.territory.queries import hold, unit_names_of
-from tracker.territory.rules import Place
+from tracker.territory.rules import Place, name_key
 
+#: So many rows are named in a notice.
+_NAMED = 20
 #: Columns that say nothing about a milestone; who fills them in such a row hears so.
 _NOT_OF_MILESTONES = ("unit", "co_units", "responsible", "partners", "line", "action", "budget", "quantity")
 _COLUMN_OF = {"partners": "partner"}
@@ -126,7 +128,7 @@ def import_agenda(
     result.created, result.updated, result.unchanged = taken.created, taken.updated, taken.unchanged
     result.units_created, result.mailboxes, result.fates = taken.units_created, taken.mailboxes, taken.fates
     result.notices = _notices(layout, mapping, [row for row in rows if row.milestone_of])
-    result.notices += said
+    result.notices += _people_notices(rows) + said
     return result
 
 
@@ -141,6 +143,25 @@ def _notices(layout: Layout, mapping: AgendaMapping, milestones: Sequence[Incomi
         names = ", ".join(f"“{layout.caption_of(_COLUMN_OF.get(name, name))}”" for name in unused)
         notices.append(_l("Rows that are milestones leave these columns unused: %(names)s.", names=names))
     return notices
+
+
+def _people_notices(rows: Sequence[Incoming]) -> list[object]:
+    """A person belongs to a unit: which of its commitments are whose is not kept, and that is said."""
+    people: dict[str, set[str]] = {}
+    for row in rows:
+        if row.unit and not row.milestone_of:
+            people.setdefault(name_key(row.unit), set()).add(name_key(row.responsible) if row.responsible else "")
+    lost = [row.row for row in rows if row.responsible and len(people.get(name_key(row.unit), ())) > 1]
+    if not lost:
+        return []
+    named = ", ".join(map(str, lost[:_NAMED])) + (" …" if len(lost) > _NAMED else "")
+    return [
+        _l(
+            "Persons are kept with their unit, not with each commitment. Their units have other rows of somebody "
+            "else or of nobody: rows %(rows)s.",
+            rows=named,
+        )
+    ]
 
 
 def _decimal_sign(place: Place) -> str:
