@@ -130,7 +130,7 @@ def _judge(line: Line) -> Response | None:
     place = _find_place(visitor, str(code)) if code is not None else None
     if code is not None:
         if place is None:
-            abort(404)
+            return _not_shared(visitor, str(code)) or abort(404)
         assert request.view_args is not None
         request.view_args["place"] = g.place = place
         g.country_code = place.country_code
@@ -150,6 +150,22 @@ def _find_place(visitor: Visitor, code: str) -> Place | None:
         if place is not None and not has_part_in(place.id, visitor.scope.partner_ids):
             return None
     return place
+
+
+def _not_shared(visitor: Visitor, code: str) -> Response | None:
+    """For who looks after a place that keeps its agenda to itself, whatever the address under it; else None.
+
+    Its name is known to them from the list; nothing else of it shows.
+    """
+    place = place_by_code(code, EVERYWHERE) if visitor.scope.watches else None
+    if place is None or not visitor.scope.looks_after(place):
+        return None
+    return error_page(
+        403,
+        _("This agenda is not shared yet"),
+        _("%(place)s has not shared its agenda with those who look after it.", place=place.name),
+        _("A coordinator of the municipality can do so, under “Who sees our agenda” below its agenda. Ask there."),
+    )
 
 
 def _ask_to_go_on(first: str) -> Response:

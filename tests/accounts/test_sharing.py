@@ -127,10 +127,18 @@ def test_pages_follow_the_choice_at_the_next_click(client: Client, hidden: Place
     begin_write()
     made = make_commitment(hidden, "⟦Pozo⟧")
     monitor, own = make_user("monitor", country="MX"), make_user(place=hidden)
+    elsewhere = make_user("monitor", country="CL")
     db.session.commit()
     client.enter_as(monitor.id)
     pages = [f"/{hidden.code}/agenda", f"/{hidden.code}/agenda/{made.code}", f"/{hidden.code}/plan"]
-    assert [client.get(url).status_code for url in pages] == [404] * 3
+    told = [client.get(url) for url in (*pages, f"/{hidden.code}/agenda/ZZZ")]
+    assert [answer.status_code for answer in told] == [403] * 4
+    assert len({answer.text.replace(answer.request.path, "") for answer in told}) == 1
+    assert hidden.name in told[0].text and "⟦Pozo⟧" not in told[0].text
+    assert client.post(pages[0]).status_code in (400, 403)
+    assert client.get("/mx-99999/agenda").status_code == 404
+    listed = client.get("/monitoring").text
+    assert ">0 mun" not in listed
     page = client.get("/monitoring?show=not_shared").text
     assert hidden.name in page and f"/{hidden.code}/agenda" not in page and "⟦Pozo⟧" not in page
     client.enter_as(own.id)
@@ -140,7 +148,9 @@ def test_pages_follow_the_choice_at_the_next_click(client: Client, hidden: Place
     client.enter_as(own.id)
     client.submit(f"/{hidden.code}/sharing", {}, f"/{hidden.code}/sharing")
     client.enter_as(monitor.id)
-    assert client.get(pages[1]).status_code == 404
+    assert client.get(pages[1]).status_code == 403
+    client.enter_as(elsewhere.id)
+    assert [client.get(url).status_code for url in pages] == [404] * 3
 
 
 def test_looks_of_administrators_are_noted_once_an_hour(client: Client, hidden: Place) -> None:

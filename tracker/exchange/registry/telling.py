@@ -11,7 +11,7 @@ def country_lines(result: RegistryResult) -> list[str]:
     """What came in, by country."""
     return [
         _(
-            "%(country)s: %(imported)s in the registry, %(without)s of them without coordinates",
+            "%(country)s: %(imported)s of the list are in the registry, %(without)s of them without coordinates",
             country=country,
             imported=counts["imported"],
             without=counts["without_coordinates"],
