@@ -193,7 +193,6 @@ PERMISSIONS: dict[str, Line] = {
     "exchange.save_words": Line("write", WRITERS),
     "exchange.preview": Line("write", WRITERS),
     "exchange.save_preview": Line("write", WRITERS),
-    "exchange.save_conflicts": Line("write", WRITERS),
     "exchange.confirm": Line("write", WRITERS),
     "exchange.run": Line("write", WRITERS),
     "exchange.undo": Line("write", WRITERS),

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests.exchange.making import csv_of, saved_again
 from tests.support import clock
 from tests.support.factories import DAY, act, make_commitment, make_place, make_unit, make_user
-from tests.support.pages import Client
+from tests.support.pages import Client, form_of
 from tests.walk.reading import read
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import edit_commitment
@@ -116,7 +116,7 @@ def test_conflicts_come_first_with_who_and_when_and_are_decided_one_by_one(clien
         assert said in page.text
     assert page.text.index("Beto Ruiz") < page.text.index("What changes in the agenda")
     assert not any(url.endswith("/confirmation") for _method, url in seen.leads)
-    decide = look.replace("preview", "conflicts")
+    decide = look
     assert client.submit(look, {"conflicts-0-take": "mine"}, action=decide).location == look
     assert one(place, "C-001").title == "Pozo norte"
     assert "confirmation" not in client.get(look).text
@@ -133,7 +133,7 @@ def test_all_are_decided_at_once(client: Client, place: Place) -> None:
     edited(place, "C-001", title="Pozo norte")
     edited(place, "C-002", title="Lámparas")
     look = upload(client, place, content).location
-    client.submit(look, {"rest": "mine"}, action=look.replace("preview", "conflicts"))
+    client.submit(look, {"rest": "mine"}, action=look)
     client.submit(look, {}, action=look.replace("preview", "confirmation"))
     assert taken_in(place) == "done"
     assert (one(place, "C-001").title, one(place, "C-002").title) == ("Pozo hondo", "Luz")
@@ -176,9 +176,9 @@ def test_a_choice_about_something_that_changed_meanwhile_is_asked_again(client: 
         return shown.partition(f'name="{name}"')[2].partition('value="')[2].partition('"')[0]
 
     typed = {name: hidden(name) for name in ("csrf_token", "conflicts-0-key", "conflicts-0-over")}
-    answer = client.post(look.replace("preview", "conflicts"), data={**typed, "conflicts-0-take": "mine"})
+    answer = client.post(look, data={**typed, "conflicts-0-take": "mine"})
     assert answer.location == look and run_of(place).mapping["back"] == {}
-    forged = client.post(look.replace("preview", "conflicts"), data={**typed, "conflicts-0-key": "c9.x"})
+    forged = client.post(look, data={**typed, "conflicts-0-key": "c9.x"})
     assert forged.location == look
 
 
@@ -208,3 +208,49 @@ def test_a_csv_cannot_tell_conflicts_and_the_page_says_so(client: Client, place:
     columns = upload(client, place, content, "agenda.csv").location
     client.submit(columns, {}, action=columns)
     assert "cannot tell" in client.get(columns.replace("columns", "preview")).text
+
+
+@clock.at(LATER)
+def test_conflicts_and_kinds_are_one_form_and_only_what_changed_is_asked_again(
+    client: Client, place: Place
+) -> None:
+    edits = {(2, "title"): "Pozo hondo", (3, "title"): "Luz", (3, "start_on"): "31/02/2026"}
+    content = saved_again(left(place), edits)
+    edited(place, "C-001", title="Pozo norte")
+    edited(place, "C-002", title="Lámparas")
+    look = upload(client, place, content).location
+    values = {"conflicts-0-take": "mine", "conflicts-1-take": "theirs", "kinds-0-choice": "undated"}
+    typed = form_of(client.get(look).text, look).values | values
+    edited(place, "C-002", title="Faroles")
+    answer = client.post(look, data=typed)
+    assert answer.location == look and "Something changed meanwhile" in client.get(look).text
+    mapping = run_of(place).mapping
+    assert [choice["take"] for choice in mapping["back"]["choices"].values()] == ["mine"]
+    assert mapping["treat"] == {"bad_date": "undated"}
+    assert client.submit(look, {"conflicts-0-take": "theirs"}, action=look).location == look
+    assert "confirmation" in client.get(look).text
+
+
+@clock.at(LATER)
+def test_line_money_person_and_emptied_cells_show(client: Client, place: Place) -> None:
+    edits = {
+        (2, "budget"): 2500000,
+        (2, "line"): "Agua",
+        (2, "action"): "Pozos nuevos",
+        (3, "responsible"): "Juan Xol",
+        (3, "description"): "Con postes",
+        (3, "unit_email"): None,
+    }
+    page = client.get(upload(client, place, saved_again(left(place), edits)).location).text
+    for said in ("MXN 2500000", "Agua › Pozos nuevos", "Juan Xol", "Con postes", "1 emptied cell changes nothing"):
+        assert said in page
+
+
+@clock.at(LATER)
+def test_who_lost_the_session_gets_back_what_was_changed_with_row_and_column(client: Client, place: Place) -> None:
+    edits = {(2, "start_on"): "31/02/2026", (3, "start_on"): "30/02/2026"}
+    look = upload(client, place, saved_again(left(place), edits)).location
+    typed = form_of(client.get(look).text, look).values | {"cells-1-text": "28/02/2026"}
+    client.delete_cookie("session")
+    kept = client.post(look, data=typed).text.partition('class="kept"')[2]
+    assert "Row 3" in kept and "28/02/2026" in kept and "Row 2" not in kept

@@ -405,7 +405,6 @@ EXAMPLES: dict[str, Example] = {
         "exchange.preview",
         _typed(**{"cells-0-text": "2027-02-28", "units-0-name": "⟦Aguas⟧", "units-0-mailbox": "aguas@example.org"}),
     ),
-    "exchange.save_conflicts": _sent(_run("back_run"), "exchange.preview", _typed(**{"conflicts-0-take": "mine"})),
     "exchange.confirm": _sent(_run("ready_run"), "exchange.preview", _typed()),
     "exchange.run": Example(_run("done_run")),
     "exchange.undo": _sent(_run("done_run"), "exchange.run", _typed()),

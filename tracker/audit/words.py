@@ -93,6 +93,7 @@ FIELDS = {
     "co_responsible": _l("co-responsible"),
     "supporter": _l("supports it"),
     "money": _l("money"),
+    "person": _l("responsible person"),
     "goal": _l("goal"),
     "workshop": _l("workshop"),
     "code": _l("code"),

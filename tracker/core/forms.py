@@ -73,6 +73,14 @@ class Part(PlainForm):
             return translations
 
 
+class SaysWhatChanged(Part):
+    """A part that starts with something in it, and knows what was typed over it and what it is about."""
+
+    def changed_texts(self) -> Iterator[tuple[str, str]]:
+        """(what it is about, what was typed), of what is not as it started."""
+        raise NotImplementedError
+
+
 class Clean:
     """Validator of text: no control or direction signs, not too long."""
 
@@ -246,6 +254,9 @@ def _texts(fields: Iterable[Any], lead: str = "") -> Iterator[tuple[str, str]]:
     for field in fields:
         if isinstance(field, FieldList):
             for number, entry in enumerate(field.entries, 1):
+                if isinstance(entry.form, SaysWhatChanged):
+                    yield from entry.form.changed_texts()
+                    continue
                 yield from _texts(entry.form, f"{lead}{field.label.text} {number}, ")
         elif isinstance(field, _TYPED) and not isinstance(field, _UNSEEN):
             text = str(field.raw_data[0]) if field.raw_data else ""

@@ -14,6 +14,7 @@ from tracker.agenda.models import Commitment
 from tracker.audit.models import Act, AuditEntry
 from tracker.core.db import db
 from tracker.core.i18n import _l
+from tracker.exchange.bringing.around import ActionNames, new_people, people_of
 from tracker.exchange.bringing.kinds import kind_of, words_of_reason
 from tracker.exchange.bringing.remembering import plain_of, sheet_called
 from tracker.exchange.guessing import drawn_schedule
@@ -24,7 +25,7 @@ from tracker.territory.queries import hold, unit_names_of
 from tracker.territory.rules import Place
 
 #: Looks of another make are taken anew.
-_MAKE = 3
+_MAKE = 4
 _BATCH = 500
 #: Kinds that are about a unit, not about a row.
 _UNITS = ("unit", "unit_alike")
@@ -57,6 +58,7 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
     hold(place.id)
     newest = newest_entry(place.id)
     units_here = [name for _id, name in unit_names_of(place.id)]
+    people = people_of(place.id)
     result = import_agenda(act, place, content, file_name, mapping)
     told = [
         {**wrong.to_json(), "reason": words_of_reason(wrong), "kind": kind_of(wrong)} for wrong in result.errors
@@ -100,7 +102,7 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "remarks": [] if result.back else _remarks(content, file_name, mapping),
         "notices": [str(notice) for notice in tried.notices],
         "alike": [{**vars(alike), "why": str(alike.why)} for alike in tried.look_alikes],
-        "changes": changes,
+        "changes": [*changes, *(new_people(place.id, people) if not tried.errors else ())],
     }
 
 
@@ -137,7 +139,7 @@ def _changes(municipality_id: int, since: int) -> list[dict[str, Any]]:
     ).all()
     about = [entry for entry in entries if entry.subject.startswith("commitment:")]
     names = _names(municipality_id, sorted({int(entry.subject.partition(":")[2]) for entry in about}))
-    answer = []
+    answer, actions = [], ActionNames(municipality_id)
     for verb, subject, changes in about:
         code, title = names.get(int(subject.partition(":")[2]), ("", ""))
         step = "milestone" in verb
@@ -149,7 +151,7 @@ def _changes(municipality_id: int, since: int) -> list[dict[str, Any]]:
                 "of": title if step else "",
                 "new": verb in _NEW,
                 "step": step,
-                "cells": [[name, before, after] for name, (before, after) in changes.items()],
+                "cells": [actions.cell(name, *pair) for name, pair in changes.items()],
             }
         )
     return answer

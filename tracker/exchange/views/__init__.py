@@ -6,7 +6,6 @@ exchange = Blueprint("exchange", __name__)
 
 from tracker.exchange.views import (  # noqa: E402 - the modules need the blueprint
     columns,
-    conflicts,
     downloads,
     looking,
     running,
@@ -15,4 +14,4 @@ from tracker.exchange.views import (  # noqa: E402 - the modules need the bluepr
     words,
 )
 
-__all__ = ["columns", "conflicts", "downloads", "exchange", "looking", "running", "sheets", "uploading", "words"]
+__all__ = ["columns", "downloads", "exchange", "looking", "running", "sheets", "uploading", "words"]

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tracker.core.i18n import _
 from tracker.core.sheets import fold
 from tracker.exchange.bringing.deciding import for_all, for_cell, for_likeness, for_unit
+from tracker.exchange.bringing.field_words import FIELD_WORDS
 from tracker.exchange.bringing.kinds import KINDS
 from tracker.exchange.forms import PreviewForm
 from tracker.exchange.mapping import AgendaMapping
@@ -105,13 +107,19 @@ class Questions:
     def typed(self) -> dict[str, Any]:
         """What the form starts with."""
         cells = [
-            {"row": str(fault["row"]), "name": fault["field"], "text": self._text(kind, fault)}
+            {
+                "row": str(fault["row"]),
+                "name": fault["field"],
+                "text": (text := self._text(kind, fault)),
+                "was": text,
+                "called": _called(fault),
+            }
             for kind in self.kinds
             if kind not in (*_UNITS, "alike")
             for fault in self.shown(kind)
         ]
         named = self.shown("unit") if "unit" in self.kinds else []
-        units = [{"unit": _key(name), "name": name} for name, _faults in named]
+        units = [{"unit": _key(name), "name": name, "was": name} for name, _faults in named]
         alike = [{"row": str(row)} for row, _found in self.shown("alike")] if "alike" in self.kinds else []
         like = [{"unit": _key(n)} for n, _faults in self.shown("unit_alike")] if "unit_alike" in self.kinds else []
         kinds = [{"kind": kind, "choice": self._usual(kind)} for kind in self.kinds]
@@ -121,22 +129,25 @@ class Questions:
         """The answer that is ticked beforehand: a municipality without units makes those of its first sheet."""
         return "make" if kind == "unit" and self._first_units else ""
 
-    def offer(self, form: PreviewForm) -> bool:
-        """Give the form its choices; whether it asks about what there is."""
+    def forget_unknown(self, form: PreviewForm) -> bool:
+        """Take out of a form what is no longer asked; whether there was any such thing."""
+        known = {(str(fault["row"]), fault["field"]) for fault in self.faults}
+        before = _length(form)
+        form.kinds.entries = [e for e in form.kinds if e.form.kind.data in KINDS]
+        form.cells.entries = [e for e in form.cells if (e.form.row.data, e.form.name.data) in known]
+        form.units.entries = [e for e in form.units if self.unit_at(e.form.unit.data)]
+        form.alike.entries = [e for e in form.alike if _number(e.form.row.data) in self.alike]
+        form.unit_alike.entries = [e for e in form.unit_alike if self.unit_alike_at(e.form.unit.data)]
+        return _length(form) < before
+
+    def offer(self, form: PreviewForm) -> None:
+        """Give the form its choices."""
         form.offer({kind for kind in self.by_kind if self.suggests(kind)})
         for entry in form.alike:
             found = self.alike.get(_number(entry.form.row.data), [])
             entry.form.offer([(one["code"], one["their_title"]) for one in found])
         for entry in form.unit_alike:
             entry.form.offer(self.units_alike.get(self.unit_alike_at(entry.form.unit.data), []))
-        known = {(str(fault["row"]), fault["field"]) for fault in self.faults}
-        return (
-            all(entry.form.kind.data in KINDS for entry in form.kinds)
-            and all((entry.form.row.data, entry.form.name.data) in known for entry in form.cells)
-            and all(self.unit_at(entry.form.unit.data) for entry in form.units)
-            and all(_number(entry.form.row.data) in self.alike for entry in form.alike)
-            and all(self.unit_alike_at(entry.form.unit.data) for entry in form.unit_alike)
-        )
 
     def decided(self, form: PreviewForm, mapping: AgendaMapping) -> AgendaMapping:
         """The mapping with all that was chosen; what was left as it was changes nothing."""
@@ -185,6 +196,19 @@ class Questions:
         if part.mailbox.data and own and name:
             mapping = for_cell(mapping, int(own[0]["row"]), "unit_email", "", str(part.mailbox.data))
         return mapping
+
+
+def _called(fault: Fault) -> str:
+    """Row, column and what stands there, to find the cell again in the workbook."""
+    row = _("Row %(number)s", number=fault["row"])
+    about = str(fault.get("about") or "")[:_LENGTH]
+    column = str(fault["column"] or FIELD_WORDS.get(fault["field"], ""))
+    return " · ".join(part for part in (row, about, column, str(fault["value"])[:_LENGTH]) if part)
+
+
+def _length(form: PreviewForm) -> int:
+    rows = (form.kinds, form.cells, form.units, form.alike, form.unit_alike)
+    return sum(len(field.entries) for field in rows)
 
 
 def _key(name: str) -> str:

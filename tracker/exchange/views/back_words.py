@@ -8,7 +8,7 @@ from tracker.core.i18n import current_locale, format_day, format_instant, format
 from tracker.core.now import local_day, zone
 from tracker.exchange.back.marks import DAYS
 from tracker.exchange.bringing.field_words import FIELD_WORDS
-from tracker.exchange.forms import ConflictsForm
+from tracker.exchange.forms import PreviewForm
 from tracker.exchange.wording import CHOSEN, choices
 from tracker.territory.rules import Place
 
@@ -16,19 +16,36 @@ from tracker.territory.rules import Place
 SHOWN = 50
 
 
-def conflicts_form(look: Mapping[str, Any]) -> ConflictsForm:
-    """The form as a page begins it: what is not decided first."""
-    form = ConflictsForm(
-        formdata=None,
-        data={
-            "conflicts": [
-                {"key": found["key"], "over": found["over"], "take": found["choice"] or ""}
-                for found in _first(look)
-            ]
-        },
-    )
-    form.offer()
-    return form
+def conflicts_typed(look: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form starts with: what is not decided first."""
+    found = _first(look)
+    return {"conflicts": [{"key": c["key"], "over": c["over"], "take": c["choice"] or ""} for c in found]}
+
+
+def decided_conflicts(look: Mapping[str, Any], form: PreviewForm) -> tuple[dict[str, tuple[str, str]], bool]:
+    """Key → (whose value counts, about what) as chosen, and whether something was shown otherwise than it is now.
+
+    That alone is taken out of the form or asked again; what was chosen about all else holds.
+    """
+    there = {found["key"]: found for found in (look["back"] or {}).get("conflicts", ())}
+    shown, changed = len(form.conflicts.entries), False
+    form.conflicts.entries = [entry for entry in form.conflicts.entries if entry.form.key.data in there]
+    changed = len(form.conflicts.entries) < shown
+    decided: dict[str, tuple[str, str]] = {}
+    asked_again = set()
+    for part in (entry.form for entry in form.conflicts):
+        key, over = str(part.key.data), there[str(part.key.data)]["over"]
+        if part.over.data != over:
+            part.over.data, part.take.data = over, ""
+            asked_again.add(key)
+        elif part.take.data:
+            decided[key] = (str(part.take.data), over)
+    seen = {str(entry.form.key.data) for entry in form.conflicts}
+    for key, found in there.items() if form.rest.data else ():
+        # What does not fit on the page was not shown; what came since was shown to nobody.
+        if key not in asked_again and not found["choice"] and (key in seen or shown >= SHOWN):
+            decided.setdefault(key, (str(form.rest.data), found["over"]))
+    return decided, changed or bool(asked_again)
 
 
 def back_in_words(look: Mapping[str, Any], place: Place) -> dict[str, Any] | None:

@@ -16,16 +16,17 @@ from tracker.core.forms import Form
 from tracker.core.i18n import _, current_locale, format_number, ngettext
 from tracker.core.web import done, page
 from tracker.exchange.bringing import files
+from tracker.exchange.bringing.deciding import for_conflicts
 from tracker.exchange.bringing.drafting import mapping_of, run_at
 from tracker.exchange.bringing.field_words import FIELD_WORDS
 from tracker.exchange.bringing.kinds import KINDS
 from tracker.exchange.bringing.looking import is_fresh, newest_entry, seen_mark, take_look
 from tracker.exchange.bringing.run_words import RULE_WORDS
-from tracker.exchange.forms import ConflictsForm, PreviewForm
+from tracker.exchange.forms import PreviewForm
 from tracker.exchange.models import ImportRun
 from tracker.exchange.views import exchange
 from tracker.exchange.views.asking import PAGE, Questions
-from tracker.exchange.views.back_words import back_in_words, conflicts_form
+from tracker.exchange.views.back_words import back_in_words, conflicts_typed, decided_conflicts
 from tracker.exchange.views.steps import content_of, open_run, save, step_tabs, uploads
 from tracker.territory.rules import Place
 
@@ -50,7 +51,8 @@ def preview(place: Place, run_id: int) -> Response:
         return redirect(url_for("exchange.columns", place=place, run_id=run_id), 303)
     look = look_at(place, run)
     asked = questions_of(look)
-    form = PreviewForm(formdata=None, data=asked.typed())
+    typed = asked.typed() | ({} if asked.kind else conflicts_typed(look))
+    form = PreviewForm(formdata=None, data=typed)
     return look_page(place, run_id, look, asked, form)
 
 
@@ -64,11 +66,16 @@ def save_preview(place: Place, run_id: int) -> Response:
     mapping = mapping_of(run)
     look = look_at(place, run)
     asked, form = questions_of(look), PreviewForm()
-    if not asked.offer(form):
-        return done(_("Something changed meanwhile. Look at it once more."), here)
+    changed = asked.forget_unknown(form)
+    asked.offer(form)
+    conflicts, conflicts_changed = decided_conflicts(look, form)
     if not form.validate_on_submit():
         return look_page(place, run_id, look, asked, form, 422)
     decided = asked.decided(form, mapping)
+    decided = for_conflicts(decided, conflicts) if conflicts else decided
+    if changed or conflicts_changed:
+        save(place, run_id, decided)
+        return done(_("Something changed meanwhile. Look at it once more."), here)
     if decided == mapping:
         words = _("Nothing was chosen yet. Choose one answer for all of a kind, or mend the cells one by one.")
         form.form_errors.append(words)
@@ -108,7 +115,6 @@ def look_page(
     asked: Questions,
     form: PreviewForm,
     status: int = 200,
-    conflicts: ConflictsForm | None = None,
 ) -> Response:
     """The page, with what was typed into one of its forms."""
     run = run_at(place.id, run_id)
@@ -131,7 +137,6 @@ def look_page(
         pager=None if asked.kind else _pager(place, run, changes_count),
         treated=[(RULE_WORDS.get(rule, rule), count) for rule, count in look["treated"].items()],
         confirm=ConfirmForm(formdata=None, data={"seen": seen_mark(run.mapping, look["newest"])}),
-        conflicts=None if asked.kind else conflicts or conflicts_form(look),
         back=None if asked.kind else back_in_words(look, place),
         one_kind=asked.kind,
         tabs=[] if run.is_returning else step_tabs(place, run, "preview"),
@@ -150,7 +155,7 @@ def _lead(look: Mapping[str, Any], need: int) -> Markup:
     said = [part for part in parts if part]
     if not said and not need:
         return escape(_("There is nothing in this sheet to bring in."))
-    if same and not (new or steps or changed or need):
+    if same and not (new or steps or changed or need or look["changes"]):
         return escape(_("Nothing changes: the agenda says already what the sheet says."))
     if need:
         said.append(Markup("<b>%s</b>") % ngettext("%(num)s thing needs you", "%(num)s things need you", need))
