@@ -14,7 +14,7 @@ from tracker.agenda.models import Commitment
 from tracker.audit.models import Act, AuditEntry
 from tracker.core.db import db
 from tracker.core.i18n import _l
-from tracker.exchange.around import ActionNames, new_people, people_of
+from tracker.exchange.around.names import ActionNames, new_people, people_of
 from tracker.exchange.bringing.kinds import kind_of, words_of_reason
 from tracker.exchange.bringing.remembering import plain_of, sheet_called
 from tracker.exchange.guessing import drawn_schedule
