@@ -13,6 +13,7 @@ from tests.support.factories import DAY, act, make_commitment, make_milestone, m
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import edit_commitment, edit_milestone, note_sign
 from tracker.agenda.operations.promise import Promise
+from tracker.audit.operations import record
 from tracker.core.db import db
 from tracker.exchange.import_agenda import ImportResult
 from tracker.exchange.leaving import Selection, write_agenda
@@ -271,3 +272,23 @@ def test_the_same_file_again_changes_nothing(place: Place) -> None:
     again = back(place, content)
     assert again.back is not None and (again.errors, again.back.conflicts) == ([], [])
     assert counts(again) == (0, 0, 4)
+
+
+def test_a_row_whose_number_belongs_to_another_by_now_is_gone(place: Place) -> None:
+    """What was taken away may leave its number to a later row: nothing is written onto that one."""
+    content = saved_again(left(place), {(5, "due_on"): date(2027, 8, 1)})
+    other = one(place, "C-002")
+    other.code, other.code_key, other.title = "S-1", "s-1", "Vacunar perros"
+    db.session.flush()
+    before = other.due_on
+    result = back(place, content)
+    assert [wrong.row for wrong in result.errors] == [5]
+    assert other.due_on == before
+
+
+def test_a_row_taken_away_since_is_gone_though_its_code_is_there_again(place: Place) -> None:
+    content = saved_again(left(place), {(5, "due_on"): date(2027, 8, 1)})
+    other = one(place, "C-002")
+    record(act(DAY + timedelta(days=1)), "remove", place.id, other.subject, {})
+    db.session.flush()
+    assert [wrong.row for wrong in back(place, content).errors] == [5]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from tracker.accounts.models import PasswordReset, User
 from tracker.accounts.operations.users import set_password
@@ -65,6 +65,11 @@ def use_reset(token: str, password_hash: str, now: datetime) -> User | None:
 
 
 def sweep_resets(now: datetime) -> None:
-    """Forget what was asked for long ago, known account or not."""
+    """Forget what was asked for long ago, known account or not; but the newest row.
+
+    A mail is known by the number of its row, and SQLite gives the highest number anew once its row is gone.
+    """
     begin_write()
-    db.session.execute(delete(PasswordReset).where(PasswordReset.created_at < now - _KEPT))
+    newest = select(func.max(PasswordReset.id)).scalar_subquery()
+    old = PasswordReset.created_at < now - _KEPT, PasswordReset.id < newest
+    db.session.execute(delete(PasswordReset).where(*old))

@@ -33,6 +33,14 @@ _CALLED: dict[str, tuple[str, ...]] = {
 _BEGINS = {"state": ("report", "reopen", "reopen_milestone", "complete", "cancel")}
 
 
+def removed_since(municipality_id: int, since: datetime) -> set[str]:
+    """What was taken away since, as the trail names it: `commitment:12`, `milestone:40`."""
+    gone = select(AuditEntry.subject, AuditEntry.part).where(
+        AuditEntry.municipality_id == municipality_id, AuditEntry.verb == "remove", AuditEntry.at >= since
+    )
+    return {row.part or row.subject for row in db.session.execute(gone)}
+
+
 class Meanwhile:
     """The trail of some commitments since an instant."""
 

@@ -11,7 +11,7 @@ from tracker.exchange.back import rules
 from tracker.exchange.back.coming import Back, Change, Now, Told
 from tracker.exchange.back.marks import DAYS, due_said, plain
 from tracker.exchange.back.matching import Matched, gone, match_rows
-from tracker.exchange.back.meanwhile import Meanwhile
+from tracker.exchange.back.meanwhile import Meanwhile, removed_since
 from tracker.exchange.back.note import Left, Note
 from tracker.exchange.back.rules import Ways
 from tracker.exchange.layout import Layout
@@ -38,8 +38,10 @@ def settle(
     decided = mapping.back or Returning()
     ids = {number: _ids(ref) for number, ref in matched.known.items()}
     now = {row.ref: row.cells for row in rows_of(place, sorted({found[0] for found in ids.values() if found}), day)}
+    removed = removed_since(place.id, note.at)
     for number, ref in list(matched.known.items()):
-        if ref not in now:
+        # A number of a row that was taken away may be that of another row by now.
+        if ref not in now or _subject(ids[number]) in removed or not _is_called(now[ref], note.rows[ref]):
             gone(matched, number, decided)
     meanwhile = Meanwhile(place.id, [found[0] for found in ids.values() if found], note.at)
     settled = [_with_days(row, layout, number) for number, row in enumerate(sheet.rows, 1)]
@@ -56,6 +58,19 @@ def settle(
     back.faults = matched.faults
     back.removed = _called(matched, note)
     return replace(sheet, rows=settled), back
+
+
+def _is_called(now: Now, left: Left) -> bool:
+    """Whether what stands here is still called as it left: codes stay for good."""
+    called = str(now.get("code") or "").lower(), str(now.get("milestone_of") or "").lower()
+    return called == (left.code.lower(), left.milestone_of.lower())
+
+
+def _subject(ids: tuple[int, int | None] | None) -> str:
+    """How the trail names a row."""
+    if ids is None:
+        return ""
+    return f"commitment:{ids[0]}" if ids[1] is None else f"milestone:{ids[1]}"
 
 
 class _One:

@@ -94,9 +94,9 @@ def whole_history(place: Place, scope: Scope, asked: Asked) -> Iterator[list[Lin
         db.session.expunge_all()
 
 
-def people_of(place: Place) -> list[tuple[str, str]]:
-    """(a key, name) of everybody who did something there, by name; of those who were renamed each name."""
-    acted = select(AuditEntry.who).where(AuditEntry.chain == place.id).distinct()
+def people_of(place: Place, scope: Scope, kinds: frozenset[str]) -> list[tuple[str, str]]:
+    """(a key, name) of who did something there that the reader may see, by name; of the renamed each name."""
+    acted = select(AuditEntry.who).where(*_conditions(place, scope, Asked(kinds))).distinct()
     statement = select(func.min(AuditName.who), AuditName.name).where(
         AuditName.chain == place.id, AuditName.salt != "", AuditName.who.in_(acted)
     )

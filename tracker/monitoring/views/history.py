@@ -45,7 +45,7 @@ _TYPES = {
 @monitoring.get("/<place:place>/history")
 def history(place: Place) -> str:
     """All that happened in a municipality, newest first."""
-    people = people_of(place)
+    people = people_of(place, g.visitor.scope, _kinds(place))
     asked = _asked(place, people)
     lines, count = history_page(place, g.visitor.scope, asked)
     sheets = [
@@ -69,7 +69,7 @@ def history(place: Place) -> str:
 @monitoring.get("/<place:place>/history.csv")
 def history_csv(place: Place) -> Response:
     """What the page at this address shows, all pages of it; leaves while it is read."""
-    asked = _asked(place, people_of(place))
+    asked = _asked(place, people_of(place, g.visitor.scope, _kinds(place)))
     header = [str(caption) for caption in HEADER]
     parts = csv_parts(header, rows_of(place, whole_history(place, g.visitor.scope, asked)))
     begun = [next(parts), next(parts, b"")]
@@ -79,7 +79,7 @@ def history_csv(place: Place) -> Response:
 @monitoring.get("/<place:place>/history.xlsx")
 def history_xlsx(place: Place) -> Response:
     """The same as a workbook."""
-    asked = _asked(place, people_of(place))
+    asked = _asked(place, people_of(place, g.visitor.scope, _kinds(place)))
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     widths = (8, 17, 24, 16, 18, 10, 36, 48, 20, 36, 36)
     kinds = ["whole", *["line"] * 5, *["paragraph"] * 5]
@@ -162,10 +162,15 @@ def _of_one(place: Place, asked: Asked, one: One) -> str:
     )
 
 
+def _kinds(place: Place) -> frozenset[str]:
+    """Kinds of things whose history the visitor may read."""
+    roles = g.visitor.roles_at(place)
+    return frozenset(kind for kind, page in _PAGES.items() if roles & PERMISSIONS[page].roles)
+
+
 def _asked(place: Place, people: list[tuple[str, str]]) -> Asked:
     """What the address asks for, as far as it is offered."""
-    roles = g.visitor.roles_at(place)
-    kinds = frozenset(kind for kind, page in _PAGES.items() if roles & PERMISSIONS[page].roles)
+    kinds = _kinds(place)
     kind, by = request.args.get("kind", ""), request.args.get("by", "")
     return Asked(
         kinds=kinds,
