@@ -96,7 +96,14 @@ def notice_lines(notices: Sequence[Notice], place: Place) -> list[dict[str, Any]
 
 
 #: Kinds of mails, by the name under which they are registered.
-KIND_WORDS = {"digest": _l("daily mail")}
+KIND_WORDS = {
+    "digest": _l("daily mail"),
+    "invitation": _l("invitation"),
+    "reset": _l("link for a new password"),
+    "address_old": _l("change of address, to the old one"),
+    "address_new": _l("change of address, to the new one"),
+    "account_news": _l("news about an account"),
+}
 #: Answers that are our own words and not a mail server's.
 OWN_ANSWERS = {
     "nothing left to say": _l("nothing was left to say"),

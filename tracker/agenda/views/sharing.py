@@ -56,4 +56,4 @@ def _looks(place: Place) -> Iterator[tuple[Look, str]]:
             yield look, _("commitment %(code)s", code=code)
         else:
             known = {"agenda": _("the agenda"), "plan": _("the plan"), "history": _("the history")}
-            yield look, known.get(page, look.path)
+            yield look, known.get(page, _("another page"))

@@ -102,10 +102,26 @@ class Told:
         return known or str(THINGS.get(self.kind, self.kind))
 
 
-def told_lines(place: Place, lines: Sequence[Line]) -> list[Told]:
-    """Entries in the present language; titles of what they are about are asked for all at once."""
-    titles = titles_of(place, lines)
+def told_lines(
+    place: Place, lines: Sequence[Line], known: Mapping[str, tuple[str, str]] | None = None
+) -> list[Told]:
+    """Entries in the present language; titles of what they are about are asked for all at once.
+
+    `known`: (code, title) by subject, where all of them are at hand already.
+    """
+    titles = titles_of(place, lines) if known is None else _at_hand(lines, known)
     return [_told(place, line, titles) for line in lines]
+
+
+def _at_hand(
+    lines: Sequence[Line], known: Mapping[str, tuple[str, str]]
+) -> dict[tuple[str, int], tuple[str, str]]:
+    return {
+        (what, line.told.number): known[what]
+        for line in lines
+        for what in (line.told.subject, line.told.part or "")
+        if what in known
+    }
 
 
 def shortened(text: str) -> str:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import selectinload
 
+from tracker.agenda.models import Attachment
 from tracker.core.db import db
-from tracker.follow_up.models import InternalNote, ProgressUpdate
+from tracker.follow_up.models import Evidence, InternalNote, ProgressUpdate
 
 _UPDATES = (
     select(ProgressUpdate)
-    .options(selectinload(ProgressUpdate.evidence))
     .where(
         ProgressUpdate.municipality_id == bindparam("place"),
         ProgressUpdate.commitment_id == bindparam("commitment"),
@@ -22,9 +21,32 @@ _UPDATES = (
 
 
 def updates_of(municipality_id: int, commitment_id: int, limit: int = 100) -> Sequence[ProgressUpdate]:
-    """The newest updates of a commitment with their evidence, newest first."""
+    """The newest updates of a commitment, newest first."""
     asked = {"place": municipality_id, "commitment": commitment_id, "limit": limit}
     return db.session.scalars(_UPDATES, asked).all()
+
+
+_FILES = (
+    select(Attachment, Evidence.update_id)
+    .outerjoin(
+        Evidence,
+        (Evidence.municipality_id == Attachment.municipality_id) & (Evidence.attachment_id == Attachment.id),
+    )
+    .where(Attachment.municipality_id == bindparam("place"), Attachment.commitment_id == bindparam("commitment"))
+    .order_by(Attachment.id)
+)
+
+
+def files_on(municipality_id: int, commitment_id: int) -> tuple[list[Attachment], dict[int, list[Attachment]]]:
+    """(acts of a commitment, files that show what its updates say by the id of the update), oldest first."""
+    acts: list[Attachment] = []
+    shown: dict[int, list[Attachment]] = {}
+    for file, update_id in db.session.execute(_FILES, {"place": municipality_id, "commitment": commitment_id}):
+        if update_id:
+            shown.setdefault(update_id, []).append(file)
+        elif file.kind == "act":
+            acts.append(file)
+    return acts, shown
 
 
 _NOTES = (

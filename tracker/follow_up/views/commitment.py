@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.guards import may_report
-from tracker.agenda.models import Commitment, DateChange, Milestone
+from tracker.agenda.models import Attachment, Commitment, DateChange, Milestone
 from tracker.agenda.presenting import (
     OUTCOME_WORDS,
     STAGE_WORDS,
@@ -19,7 +19,6 @@ from tracker.agenda.presenting import (
 )
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.page import (
-    attachments_of,
     budgets_of,
     commitment_called,
     date_changes_of,
@@ -34,7 +33,7 @@ from tracker.core.web import is_partial
 from tracker.follow_up.forms import CHANNEL_WORDS
 from tracker.follow_up.history.telling import entries_of, told_lines
 from tracker.follow_up.queries.history import Asked, newest_of
-from tracker.follow_up.queries.updates import notes_on, updates_of
+from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
 from tracker.follow_up.views import follow_up
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
@@ -61,6 +60,7 @@ def commitment(place: Place, code: str) -> str:
     is_inside = g.visitor.scope.is_inside(place)
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
+    act_files, shown = files_on(place.id, promise.id)
     chain = chain_of(place.id, promise.action_id)
     return render_template(
         "follow_up/commitment.html",
@@ -75,13 +75,13 @@ def commitment(place: Place, code: str) -> str:
         outcome=OUTCOME_WORDS.get(promise.outcome or ""),
         parties=parties_of(promise),
         budgets=budgets_of(promise),
-        act_files=attachments_of(promise, "act"),
+        act_files=act_files,
         events=_events(promise, milestones, own_changes, day),
-        updates=[_update(u, place, day) for u in updates_of(place.id, promise.id)],
+        updates=[_update(u, shown.get(u.id, []), place, day) for u in updates_of(place.id, promise.id)],
         told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
         if inside
         else [],
-        history=_history(place, promise),
+        history=_history(place, promise, milestones),
         notes=_notes(place, promise, day) if is_inside else None,
         chain=chain,
         may_see_plan=inside,
@@ -179,7 +179,7 @@ def _events(
     return answer
 
 
-def _update(update: Any, place: Place, day: date) -> dict[str, Any]:
+def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -> dict[str, Any]:
     how = CHANNEL_WORDS.get(update.told_how)
     by = update.by
     if update.told_by:
@@ -198,7 +198,7 @@ def _update(update: Any, place: Place, day: date) -> dict[str, Any]:
         "delivered": update.delivered,
         "by": by,
         "milestone_id": update.milestone_id,
-        "files": update.evidence,
+        "files": files,
     }
 
 
@@ -215,7 +215,9 @@ def _notes(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]
     ]
 
 
-def _history(place: Place, promise: Commitment) -> list[dict[str, Any]]:
+def _history(place: Place, promise: Commitment, milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
     """The newest of what happened, as the visitor may see it; all of it is a page of its own."""
     asked = Asked(frozenset({"commitments"}), subjects=(promise.subject,))
-    return entries_of(place, told_lines(place, newest_of(place, g.visitor.scope, asked, _NEWEST)))
+    rows: list[Commitment | Milestone] = [promise, *milestones]
+    known = {row.subject: (str(row.code or ""), row.title) for row in rows}
+    return entries_of(place, told_lines(place, newest_of(place, g.visitor.scope, asked, _NEWEST), known))
