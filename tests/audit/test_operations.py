@@ -353,7 +353,7 @@ ELSEWHERE = {
     "accounts.invite": "invite",
     "accounts.invite_again": "invite_again",
     "accounts.revoke": "revoke_invitation",
-    "accounts.revoke_all_by": "revoke_invitation",
+    "accounts.revoke_unbacked": "revoke_invitation",
     "accounts.accept_own": "accept_invitation",
     "accounts.accept_by_token": "accept_invitation",
     "accounts.decline": "decline_invitation",

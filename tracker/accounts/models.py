@@ -33,6 +33,8 @@ class User(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: When password or address changed last; older links are dead.
     keys_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When a mail to this address was answered; null where the address was only typed, beside the code of a slip.
+    address_proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Of the second factor, sealed with the site's key; null where there is none.
     factor_secret: Mapped[str | None] = mapped_column(String(300))
     factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -154,12 +154,19 @@ def comes_first(browser: Browser, duty: frozenset[str]) -> str:
 
 def gives_at(visitor: Visitor, place: Place | None) -> frozenset[str]:
     """The roles that a visitor may give at a municipality, or without one (place None)."""
+    return given_by(visitor.roles, place)
+
+
+def given_by(roles: tuple[Role, ...], place: Place | None) -> frozenset[str]:
+    """The roles that whoever holds these may give at a municipality, or without one (place None)."""
     given: set[str] = set()
-    for name in visitor.roles_at(place):
-        given |= GIVES.get(name, frozenset())
+    for role in roles:
+        if place is None or counts_at(role, place):
+            given |= GIVES.get(role.name, frozenset())
     if place is not None:
         return frozenset(given & set(LOCAL))
-    return frozenset(given - set(LOCAL)) if "administrator" in visitor.roles_at(None) else frozenset()
+    is_administrator = any(role.name == "administrator" for role in roles)
+    return frozenset(given - set(LOCAL)) if is_administrator else frozenset()
 
 
 def device_of(agent: str) -> str:

@@ -96,7 +96,7 @@ def confirm_change(token: str, now: datetime) -> tuple[str, ChangeLink] | None:
         return "taken", link
     change.ended_how = "done"
     user = db.session.get_one(User, change.user_id)
-    user.email, user.keys_changed_at = change.new_email, now
+    user.email, user.keys_changed_at, user.address_proved_at = change.new_email, now, now
     end_sessions_of(user.id)
     act = Act(user.id, user.name, "link", now, now.date())
     record(act, "change_address", None, f"user:{user.id}", {"email": (change.old_email, change.new_email)})

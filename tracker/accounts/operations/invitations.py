@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from tracker.accounts.models import Invitation, Membership, User
 from tracker.accounts.operations.users import add_roles, create_user
+from tracker.accounts.queries.giving import backed, was_mailed
 from tracker.accounts.queries.invitations import CODE_PURPOSE, CODE_SIGNS_COUNT, LINK_PURPOSE, is_open
 from tracker.accounts.rules import Role
 from tracker.audit.models import Act
@@ -41,6 +42,8 @@ def invite(act: Act, wish: Wish) -> Invitation:
     begin_write()
     email = wish.email.strip().lower()
     if email and not wish.on_paper:
+        if _is_own(act, email):
+            raise Refused(fields={"email": _("This is your own address. Only somebody else can give you a role.")})
         _refuse_twice(act, wish.role, email)
     made = _written(act, wish, email)
     if not wish.on_paper:
@@ -52,6 +55,8 @@ def invite(act: Act, wish: Wish) -> Invitation:
 def invite_again(act: Act, old: Invitation) -> Invitation:
     """The same invitation anew, with a new link or code; the old one is dead."""
     begin_write()
+    if _is_own(act, old.email):
+        raise Refused(_("This is your own address. Only somebody else can give you a role."))
     _end(act, old.id, "replaced")
     wish = Wish(role_in(old), old.name, old.email, old.locale, old.on_paper)
     made = _written(act, wish, old.email)
@@ -66,13 +71,6 @@ def revoke(act: Act, invitation: Invitation) -> None:
     begin_write()
     _end(act, invitation.id, "revoked")
     record(act, "revoke_invitation", invitation.municipality_id, f"invitation:{invitation.id}", {})
-
-
-def revoke_all_by(act: Act, user_id: int, municipality_id: int | None) -> None:
-    """Take back what somebody invited here, whose role here has ended."""
-    mine = (Invitation.by_user_id == user_id, Invitation.ended_how == "")
-    here = Invitation.municipality_id == municipality_id
-    db.session.execute(update(Invitation).where(*mine, here).values(ended_how="revoked", ended_at=act.at))
 
 
 def accept_new(
@@ -95,7 +93,7 @@ def accept_new(
         db.session.flush()
         return "waiting", None
     act = Act(None, name, "link", now, now.date())
-    user = create_user(act, email, name, password_hash, [role_in(invitation)], locale)
+    user = create_user(act, email, name, password_hash, [role_in(invitation)], locale, was_mailed(invitation))
     _accepted(Act(user.id, name, "link", now, now.date()), invitation, user.id)
     return "made", user.id
 
@@ -103,15 +101,20 @@ def accept_new(
 def accept_own(act: Act, invitation_id: int, email: str, session_id: int) -> Invitation:
     """Take an invitation to the own address with the account that one has; NotHere for any other.
 
+    NotHere too while nobody knows whether the address is one's own: then the link of the mail is needed.
     Other browsers than that of `session_id` are signed out, as the person's roles are others now.
     """
     begin_write()
+    _need_proof(act)
     statement = select(Invitation).where(Invitation.id == invitation_id, is_open(act.at), Invitation.email == email)
-    return _accept_with(act, db.session.scalar(statement.with_for_update()), session_id)
+    return _accept_with(act, _if_backed(db.session.scalar(statement.with_for_update())), session_id)
 
 
 def accept_by_token(act: Act, token: str, email: str, session_id: int) -> Invitation:
-    """The same by link or slip; NotHere where it is for another address or cannot be used."""
+    """The same by link or slip; NotHere where it is for another address or cannot be used.
+
+    The link of a mail proves the address that it went to.
+    """
     begin_write()
     invitation = _locked(token, act.at)
     if invitation is not None and invitation.email not in ("", email):
@@ -120,8 +123,9 @@ def accept_by_token(act: Act, token: str, email: str, session_id: int) -> Invita
 
 
 def decline(act: Act, invitation_id: int, email: str) -> None:
-    """Say no to an invitation to the own address."""
+    """Say no to an invitation to the own address, which is known to be one's own."""
     begin_write()
+    _need_proof(act)
     own = (Invitation.id == invitation_id, is_open(act.at), Invitation.email == email)
     invitation = db.session.scalar(select(Invitation).where(*own))
     if invitation is None:
@@ -144,7 +148,11 @@ def role_in(invitation: Invitation) -> Role:
 def _accept_with(act: Act, invitation: Invitation | None, session_id: int) -> Invitation:
     if invitation is None or act.user_id is None:
         raise NotHere
+    if invitation.by_user_id == act.user_id:
+        raise Refused(_("You made this invitation yourself. Only somebody else can give you a role."))
     user = db.session.get_one(User, act.user_id)
+    if user.address_proved_at is None and invitation.email == user.email and was_mailed(invitation):
+        user.address_proved_at = act.at
     add_roles(act, user, [role_in(invitation)], but=session_id)
     _accepted(act, invitation, user.id)
     return invitation
@@ -158,7 +166,24 @@ def _accepted(act: Act, invitation: Invitation, user_id: int) -> None:
 
 def _locked(token: str, now: datetime) -> Invitation | None:
     statement = select(Invitation).where(Invitation.token_hash == hashed(token), is_open(now))
-    return db.session.scalar(statement.with_for_update())
+    return _if_backed(db.session.scalar(statement.with_for_update()))
+
+
+def _if_backed(invitation: Invitation | None) -> Invitation | None:
+    """None where whoever invited may not give this role any more."""
+    return invitation if invitation is not None and backed([invitation]) else None
+
+
+def _need_proof(act: Act) -> None:
+    """NotHere for an account whose address somebody only typed: it may be another person's."""
+    if act.user_id is None or db.session.get_one(User, act.user_id).address_proved_at is None:
+        raise NotHere
+
+
+def _is_own(act: Act, email: str) -> bool:
+    """Whether this is the address of whoever acts."""
+    own = select(User.email).where(User.id == act.user_id)
+    return act.user_id is not None and email != "" and db.session.scalar(own) == email
 
 
 def _end(act: Act, invitation_id: int, how: str) -> None:

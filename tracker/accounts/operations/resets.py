@@ -60,6 +60,7 @@ def use_reset(token: str, password_hash: str, now: datetime) -> User | None:
     taken = update(PasswordReset).where(PasswordReset.id == reset.id, PasswordReset.used_at.is_(None))
     if db.session.execute(taken.values(used_at=now).returning(PasswordReset.id)).first() is None:
         return None
+    user.address_proved_at = user.address_proved_at or now
     set_password(Act(user.id, user.name, "link", now, now.date()), user, password_hash)
     return user
 

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select, update
 
 from tracker.accounts.models import AccountNews, Membership, RecoveryCode, User
+from tracker.accounts.operations.ending import revoke_unbacked
 from tracker.accounts.operations.sessions import end_sessions_of
 from tracker.accounts.rules import Role
 from tracker.audit.models import Act
@@ -15,11 +16,18 @@ from tracker.territory.queries import hold_all
 
 
 def create_user(
-    act: Act, email: str, name: str, password_hash: str | None, roles: list[Role], locale: str | None = None
+    act: Act,
+    email: str,
+    name: str,
+    password_hash: str | None,
+    roles: list[Role],
+    locale: str | None = None,
+    is_proved: bool = True,
 ) -> User:
     """Make somebody who can sign in, or give an existing address further roles.
 
-    `password_hash` None keeps the password of an existing account; a new one needs it (ValueError).
+    `password_hash` None keeps the password of an existing account; a new one needs it (ValueError). `is_proved`
+    False: nobody knows yet whether a new account's owner reads what comes to the address.
     """
     hold_all(sorted({role.municipality_id for role in roles if role.municipality_id is not None}))
     email = email.strip().lower()
@@ -35,6 +43,7 @@ def create_user(
             active=True,
             created_at=act.at,
             keys_changed_at=act.at,
+            address_proved_at=act.at if is_proved else None,
         )
         db.session.add(user)
         db.session.flush()
@@ -108,6 +117,8 @@ def tell(act: Act, user: User, what: str) -> None:
 def end_membership(act: Act, membership_id: int, municipality_id: int | None, gives: frozenset[str]) -> str:
     """Take a role away from somebody, who is signed out; the person's name.
 
+    Open invitations that the person's other roles may not give are taken back.
+
     `gives` are the roles that the one who acts may give and so may take. NotHere for a membership of another place;
     Refused for a role beyond that, and for the last administrator.
     """
@@ -125,6 +136,7 @@ def end_membership(act: Act, membership_id: int, municipality_id: int | None, gi
         raise NotHere
     end_sessions_of(user.id)
     record(act, "end_role", municipality_id, f"user:{user.id}", {"role": (role, None)})
+    revoke_unbacked(act, user.id)
     db.session.flush()
     return user.name
 

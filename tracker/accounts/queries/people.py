@@ -95,11 +95,6 @@ def roles_of(user_id: int) -> list[tuple[Membership, str | None]]:
     return [(held, place) for held, place in db.session.execute(statement)]
 
 
-def user_behind(membership_id: int) -> int | None:
-    """Whose role this is."""
-    return db.session.scalar(select(Membership.user_id).where(Membership.id == membership_id))
-
-
 def fates_of(invitations: Sequence[Invitation]) -> dict[int, str]:
     """The mail server's words about invitations whose mail could not be delivered."""
     failed = select(OutboxMail.ref_id, OutboxMail.answer).where(

@@ -9,6 +9,7 @@ from tracker.accounts.operations.addresses import waiting_change
 from tracker.accounts.operations.factors import recovery_codes_left
 from tracker.accounts.operations.sessions import end_own_session
 from tracker.accounts.queries import sessions_of, user_of
+from tracker.accounts.queries.giving import backed
 from tracker.accounts.queries.invitations import invitations_to
 from tracker.accounts.queries.people import roles_of, whereabouts
 from tracker.accounts.rules import Browser, Visitor, is_alive
@@ -92,13 +93,16 @@ def _how(stay: bool, shared: bool) -> str:
 def _account_page(status: int, form: AccountForm | None) -> Response:
     visitor: Visitor = g.visitor
     user, now = user_of(visitor.user_id), utc_now()
-    change, invited = waiting_change(user.id, now), invitations_to(user.email, now)
+    change = waiting_change(user.id, now)
+    # An address that was only typed may be another person's, and so are invitations to it.
+    invited = backed(invitations_to(user.email, now)) if user.address_proved_at else []
     places = whereabouts(invited) if invited else {}
     return page(
         "accounts/account.html",
         status,
         form=form or AccountForm(name=user.name, language=user.locale or current_locale()),
         email=user.email,
+        is_proved=user.address_proved_at is not None,
         roles=[(ROLE_WORDS[held.role], place) for held, place in roles_of(user.id)],
         factor_since=format_day(user.factor_at.date()) if user.factor_at else None,
         codes_left=recovery_codes_left(user.id) if user.factor_at else 0,

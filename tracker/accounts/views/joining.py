@@ -11,6 +11,7 @@ from tracker.accounts.operations.invitations import accept_by_token, accept_new
 from tracker.accounts.operations.tries import forget_try
 from tracker.accounts.passwords import hash_password
 from tracker.accounts.queries import user_by_email
+from tracker.accounts.queries.giving import backed
 from tracker.accounts.queries.invitations import invitation_by_token, token_by_code
 from tracker.accounts.queries.people import whereabouts
 from tracker.accounts.sure import count_try, device_here, here, keep_here, renew_here, too_many
@@ -117,6 +118,9 @@ def _open(token: str) -> Invitation | Response:
         how = invitation.ended_how if invitation else ""
         db.session.rollback()
         return _ended(how)
+    if not backed([invitation]):
+        db.session.rollback()
+        return _ended("revoked")
     if g.visitor is not None and invitation.email not in ("", g.visitor.email):
         db.session.rollback()
         return error_page(

@@ -5,10 +5,9 @@ from werkzeug.wrappers import Response
 
 from tracker.accounts.forms import InviteForm
 from tracker.accounts.models import Invitation
-from tracker.accounts.operations.invitations import Wish, invite, invite_again, revoke, revoke_all_by
+from tracker.accounts.operations.invitations import Wish, invite, invite_again, revoke
 from tracker.accounts.operations.users import end_membership
 from tracker.accounts.queries.invitations import invitation_at
-from tracker.accounts.queries.people import user_behind
 from tracker.accounts.rules import Role
 from tracker.accounts.views import accounts
 from tracker.accounts.views.people_pages import At, form_at, people_page, slips_page
@@ -162,9 +161,6 @@ def _mine(at: At, invitation_id: int) -> Invitation:
 def _end_role(at: At, membership_id: int) -> Response:
     act, ends = at.act(), at.ends
     at.hold()
-    user_id = user_behind(membership_id)
     name = end_membership(act, membership_id, at.id, ends)
-    if user_id is not None:
-        revoke_all_by(act, user_id, at.id)
     db.session.commit()
     return done(_("%(name)s no longer has this role here.", name=name), at.home)

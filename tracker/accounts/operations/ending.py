@@ -1,0 +1,24 @@
+"""What ends together with a role."""
+
+from sqlalchemy import select, update
+
+from tracker.accounts.models import Invitation
+from tracker.accounts.queries.giving import backed
+from tracker.audit.models import Act
+from tracker.audit.operations import record
+from tracker.core.db import db
+
+
+def revoke_unbacked(act: Act, user_id: int) -> None:
+    """Take back what somebody invited to whose remaining roles may not give it any more."""
+    waits = select(Invitation).where(Invitation.by_user_id == user_id, Invitation.ended_how == "")
+    mine = db.session.scalars(waits.order_by(Invitation.id)).all()
+    kept = {invitation.id for invitation in backed(mine)}
+    for invitation in mine:
+        if invitation.id in kept:
+            continue
+        # Whoever accepts at this moment is first or finds it ended.
+        ends = update(Invitation).where(Invitation.id == invitation.id, Invitation.ended_how == "")
+        done = ends.values(ended_how="revoked", ended_at=act.at).returning(Invitation.id)
+        if db.session.execute(done).first() is not None:
+            record(act, "revoke_invitation", invitation.municipality_id, f"invitation:{invitation.id}", {})
