@@ -32,7 +32,8 @@ def wait_at_the_door(town: Town, letter: str, users: dict[str, int], day: date) 
     administrator = db.session.get_one(User, users["administrator"])
     officer, place_id = Role("officer", town.place.id, town.unit_id), town.place.id
     invited = invite(act(day, coordinator), _wish(officer, f"invitada-{letter.lower()}@example.org"))
-    slip = invite(act(day, coordinator), _wish(Role("authority", place_id), "", on_paper=True))
+    # By nobody who walks: one may not take what one made.
+    slip = invite(act(day, name="⟦Quien Invita⟧"), _wish(Role("authority", place_id), "", on_paper=True))
     own = invite(act(day, administrator), _wish(Role("authority", place_id), coordinator.email))
     wide = invite(act(day, administrator), _wish(Role("monitor"), f"region-{letter.lower()}@example.org"))
     keeper = db.session.get_one(User, users[f"authority of {letter}"])
