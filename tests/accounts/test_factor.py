@@ -17,6 +17,7 @@ from tracker.accounts.factors import new_recovery_codes, new_secret, sealed, ste
 from tracker.accounts.models import LoginSession, RecoveryCode, User
 from tracker.accounts.operations.factors import put_factor_on, use_code
 from tracker.audit.models import Act, AuditEntry
+from tracker.audit.queries import lines_of
 from tracker.core.db import begin_write, db
 from tracker.core.now import utc_now
 
@@ -216,8 +217,8 @@ def test_an_administrator_takes_it_off_and_its_owner_hears(
     assert ana.factor_at is None
     assert not is_in(hers)
     assert any("Alma Admin" in mail for mail in mails(mail_folder))
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "factor_off")).one()
-    assert entry.name == "Alma Admin"
+    (line,) = lines_of(session.scalars(select(AuditEntry).where(AuditEntry.verb == "factor_off")).all())
+    assert line.name == "Alma Admin"
     assert client.submit(page, {"password": PASSWORD}, page).status_code == 422, "there is none"
     assert hers.sign_in_as(WHO, PASSWORD).location == "/"
 

@@ -87,7 +87,7 @@ def test_errors_go_to_standard_error_and_nothing_is_written(app: Flask, code: st
     found = agenda(app, "import", path, "--municipality", code, "--format", "json")
     assert found.exit_code == 1
     errors = json.loads(found.stdout)["errors"]
-    keys = {"sheet", "row", "column", "value", "reason", "field", "suggestion"}
+    keys = {"sheet", "row", "column", "value", "reason", "field", "suggestion", "about"}
     assert [set(error) for error in errors] == [keys] * 2
     assert [(error["row"], error["column"]) for error in errors] == [(2, "due_on"), (3, "code")]
     assert how_many(app, Commitment) == 0

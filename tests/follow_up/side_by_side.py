@@ -90,7 +90,10 @@ class SideBySide(TwinTowns):
         for key, state, _, digest_id in notices:
             if state == "sent":
                 carried.setdefault(which.get(digest_id), set()).add(key)
-        self._received.update(received.recipients[0] for received in self._smtp.messages[self._counted :])
+        # News about accounts are no digests: the model knows nothing of passwords.
+        arrived = self._smtp.messages[self._counted :]
+        new = [mail for mail in arrived if "<digest." in str(mail.message["Message-ID"])]
+        self._received.update(received.recipients[0] for received in new)
         self._counted = len(self._smtp.messages)
         mails = self.model.mails()
         return [
