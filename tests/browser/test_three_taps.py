@@ -143,7 +143,7 @@ def test_a_double_click_saves_once(browser: Browser, site: Site, script: bool) -
         page.goto(site.address("agenda.new", place=site.world.a.code))
         made = commitments(site)
         page.locator("[name=title]").fill("⟦Una vez⟧")
-        page.locator("main form[method=post] [type=submit]").dblclick()
+        page.locator("main form[method=post] [type=submit]").first.dblclick()
         page.get_by_role("heading", name="⟦Una vez⟧").first.wait_for()
         page.wait_for_load_state("networkidle")
         assert commitments(site) == made + 1
