@@ -49,7 +49,7 @@ ROWS_AT_ONCE = "70"
 #: What is due is looked up; the west takes two transactions, the east three at least, the journal one for each.
 COMMITS = 8
 #: Days after DAY on which something strikes in every municipality (the ladder's steps of `make_region`).
-STRIKES = (1, 12, 16, 25, *range(45, 45 + 30 * 12, 30))
+STRIKES = (1, 12, 16, 25, *range(45, 45 + 30 * 18, 30))
 
 
 def test_ten_checks_in_four_processes_at_once_raise_each_notice_once(fresh_app: Flask, tmp_path: Path) -> None:
