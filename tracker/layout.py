@@ -13,6 +13,8 @@ from tracker.territory.rules import Place
 
 #: Pages of the room `notices` that are about mails, not about what concerns the visitor.
 MAIL_PAGES = {"notices.mails", "notices.mail", "notices.waiting", "notices.decline"}
+#: Pages of the room `notices` that are about the visitor's own account.
+ADDRESS_PAGES = {"notices.new_address", "notices.address_refused"}
 #: Pages of the room `accounts` that are about others.
 PEOPLE_PAGES = {
     "accounts.people",
@@ -87,7 +89,7 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
                 endpoint.startswith("plan.") or endpoint == "monitoring.plan_history",
             )
     at_mail = endpoint in MAIL_PAGES
-    at_notices = endpoint.startswith("notices.") and not at_mail
+    at_notices = endpoint.startswith("notices.") and endpoint not in MAIL_PAGES | ADDRESS_PAGES
     add(_("Notices"), url_for("notices.inbox"), at_notices, unsent_count(visitor.email))
     if roles & MAIL_READERS:
         add(_("Mail"), url_for("notices.mails"), at_mail)

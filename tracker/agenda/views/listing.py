@@ -58,6 +58,7 @@ def listing(place: Place) -> str:
         may_write=bool(roles & WRITERS),
         is_inside=bool(roles & INSIDE),
         is_filtered=filters != Filters(),
+        only_drafts=filters == Filters(state="draft"),
     )
 
 
