@@ -26,6 +26,7 @@ from tracker.core.i18n import (
 from tracker.core.log import init_logging
 from tracker.core.web import init_web
 from tracker.exchange.views import exchange
+from tracker.follow_up.handing.letters import kind as term_mail
 from tracker.follow_up.views import follow_up
 from tracker.frameworks.words import goal_words
 from tracker.gate import init_gate
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["mail_kinds"] = {}
     for kind in account_mails():
         register(app.extensions["mail_kinds"], kind)
+    register(app.extensions["mail_kinds"], term_mail())
     register(app.extensions["mail_kinds"], Kind("digest", write_digests, is_stale, settle_digest, revive_digest))
     register_commands(app)
     return app

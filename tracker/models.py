@@ -24,11 +24,20 @@ from tracker.agenda.models import (
 from tracker.audit.models import AuditEntry, AuditHead, AuditName, Submission
 from tracker.core.pulse import TickPulse
 from tracker.exchange.models import ImportRun, RememberedMapping
-from tracker.follow_up.models import Evidence, JobRun, PlaceCheck, ProgressUpdate
+from tracker.follow_up.models import Evidence, Inheritance, JobRun, PlaceCheck, ProgressUpdate, TermNotice
 from tracker.notices.models import Digest, MailPreference, MassApproval, Notice, UnsubscribeLink
 from tracker.plan.models import Action, Line, Plan
 from tracker.post.models import MailTry, OutboxMail
-from tracker.territory.models import Country, Municipality, Partner, PolicySetting, State, Unit, UnitPerson
+from tracker.territory.models import (
+    Country,
+    Municipality,
+    Partner,
+    PolicySetting,
+    State,
+    TermOfOffice,
+    Unit,
+    UnitPerson,
+)
 
 __all__ = [
     "AccountNews",
@@ -45,6 +54,7 @@ __all__ = [
     "Digest",
     "Evidence",
     "ImportRun",
+    "Inheritance",
     "Invitation",
     "JobRun",
     "Line",
@@ -70,6 +80,8 @@ __all__ = [
     "Standing",
     "State",
     "Submission",
+    "TermNotice",
+    "TermOfOffice",
     "TickPulse",
     "Unit",
     "UnitPerson",

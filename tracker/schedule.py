@@ -7,6 +7,7 @@ from tracker.follow_up import ticks
 TICKS = (
     Tick("redo clocks after a policy change", ticks.redo_stale_clocks),
     Tick("check what is due today", ticks.check_due),
+    Tick("say that a term of office ends", ticks.tell_of_terms),
     Tick("compose digests", ticks.compose_due),
     Tick("deliver mails", ticks.deliver_or_complain),
     BRING_IN,

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -56,11 +56,13 @@ from tracker.exchange.import_agenda import import_agenda
 from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
 from tracker.follow_up.operations import Report, report_progress
+from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.noting import add_note
 from tracker.notices.deciding import approve_mass, decline_mass, send_again
 from tracker.notices.preferring import choose
 from tracker.plan.operations import add_action, add_line, create_plan, edit_plan, find_or_create_actions
 from tracker.post.models import OutboxMail
+from tracker.territory.governing import Office, add_term, edit_term
 from tracker.territory.models import Unit, UnitPerson
 from tracker.territory.operations import (
     add_members,
@@ -82,6 +84,9 @@ from tracker.territory.rules import Place
 FILE = StoredFile("a" * 32 + ".pdf", "acta.pdf", "application/pdf", 10, "0" * 64)
 LATER = act(DAY + timedelta(days=1))
 SHEET = csv_of("code,title,unit,unit_email,responsible,partner,line", "N,Pozo,Agua,a@example.org,Eva,ONG,Redes")
+
+
+TERM = Office(DAY + timedelta(days=1), DAY + timedelta(days=900), "Luis Sol")
 
 
 @dataclass
@@ -212,6 +217,16 @@ def join(s: Scene) -> None:
 
 
 Case = tuple[Callable[[Scene], object], set[str]]
+
+
+def take_over(s: Scene) -> None:
+    others = [make_commitment(s.place, title, DAY + timedelta(days=3)) for title in ("Pozo", "Aula")]
+    add_term(act(), s.place.id, TERM)
+    new = Decision("renegotiated", DAY + timedelta(days=99), "Lluvias"), Decision("closed", reason="Sin fondos")
+    decisions = {s.made.id: Decision("taken_over"), others[0].id: new[0], others[1].id: new[1]}
+    decide_inherited(LATER, s.place, decisions)
+
+
 #: Operation → how it is done, and the verbs of the entries that it leaves.
 CASES: dict[str, Case] = {
     "accounts.forget_person": (lambda s: forget_person(act(), "rosa@example.org", "Carta 12"), {"forget"}),
@@ -229,6 +244,12 @@ CASES: dict[str, Case] = {
     "agenda.promise_draft": (promise_draft_, {"create", "promise"}),
     "agenda.add_agreement": (agree, {"create"}),
     "agenda.edit_agreement": (agree_anew, {"create", "edit"}),
+    "follow_up.decide_inherited": (take_over, {"create", "take_over", "renegotiate", "close_inherited", "cancel"}),
+    "territory.add_term": (lambda s: add_term(act(), s.place.id, TERM), {"create"}),
+    "territory.edit_term": (
+        lambda s: edit_term(act(), s.place.id, add_term(act(), s.place.id, TERM).id, replace(TERM, post="Jefe"), 1),
+        {"create", "edit"},
+    ),
     "follow_up.add_note": (lambda s: add_note(act(), s.place, s.made.code, "Ojo"), {"note"}),
     "agenda.complete_commitment": (close, {"complete", "complete_milestone"}),
     "agenda.cancel_commitment": (

@@ -5,6 +5,8 @@ Everything else of the walk is generated from this table and from the permission
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from tests.support.factories import PASSWORD
@@ -16,6 +18,7 @@ from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
 from tracker.follow_up.models import InternalNote, ProgressUpdate
 from tracker.plan.models import Action, Line
+from tracker.territory.models import TermOfOffice
 
 Values = Callable[[Town], dict[str, Any]]
 #: Who oversees and has no agenda: sent on to the municipalities.
@@ -91,6 +94,10 @@ def _link(town: Town) -> dict[str, Any]:
     return {"token": town.token}
 
 
+def _term(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "term_id": town.term_id}
+
+
 def _agreement(town: Town) -> dict[str, Any]:
     return {"place": town.code, "agreement_id": town.agreement_id}
 
@@ -160,6 +167,21 @@ def _promise(town: Town) -> dict[str, Any]:
 def _sorted(town: Town) -> dict[str, Any]:
     """What becomes of what came in late."""
     return {"rows-0-subject": town.old_subject, "rows-0-how": "dropped", "rows-0-reason": "⟦Ya no⟧"}
+
+
+_TERMS = count()
+
+
+def _office(_town: Town) -> dict[str, Any]:
+    """A term of a few days that shares none with those typed before."""
+    begins = date(2040, 1, 1) + timedelta(days=5 * next(_TERMS))
+    days = {"starts_on": begins.isoformat(), "ends_on": (begins + timedelta(days=4)).isoformat()}
+    return {"authority": "⟦Ana Mar⟧", "post": "⟦Alcaldesa⟧", **days}
+
+
+def _decided(town: Town) -> dict[str, Any]:
+    """What becomes of what the term inherited."""
+    return {"rows-0-how": "closed", "rows-0-reason": "⟦Sin fondos⟧"}
 
 
 def _correction(town: Town) -> dict[str, Any]:
@@ -321,6 +343,19 @@ EXAMPLES: dict[str, Example] = {
     "agenda.save_agreement": _sent(
         _agreement, "agenda.edit_agreement_form", _typed(title="⟦Convenio⟧", number="⟦4⟧")
     ),
+    "follow_up.terms": Example(_place),
+    "follow_up.new_term": Example(_place),
+    "follow_up.create_term": _sent(
+        _place,
+        "follow_up.new_term",
+        _office,
+        makes=TermOfOffice,
+    ),
+    "follow_up.edit_term_form": Example(_term),
+    "follow_up.save_term": _sent(_term, "follow_up.edit_term_form", _typed(authority="⟦Luis S.⟧", post="")),
+    "follow_up.handover": Example(_place),
+    "follow_up.decide": _sent(_place, "follow_up.handover", _decided),
+    "follow_up.handover_act": Example(_place),
     "agenda.sharing": Example(_place),
     "agenda.share": _sent(_place, "agenda.sharing", _typed()),
     "agenda.new": Example(_place),

@@ -32,9 +32,12 @@ from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.operations import Report, add_note, report_progress
+from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.plan.operations import add_action, add_line, create_plan
+from tracker.territory.governing import Office, add_term
 from tracker.territory.models import Partner, Unit
 from tracker.territory.rules import Place
+from tracker.territory.terms import Term
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class Town:
     #: Not promised yet.
     draft: str
     agreement_id: int
+    #: The present term of office; it inherited what is open, and took `fair` over.
+    term_id: int
     #: A mail that failed, to somebody of the unit, and the token of a link to the same person.
     mail_id: int = 0
     token: str = ""
@@ -145,6 +150,9 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     _report(place, hidden, day, uploads)
     complete_commitment(now, place, closed.code, day - timedelta(days=1), "in_part", "⟦Faltó firmar⟧")
     cancel_commitment(now, place, dropped.code, "⟦Sin fondos⟧")
+    term = _terms(place, day)
+    fair_taken = {fair.id: Decision("taken_over")}
+    decide_inherited(now, place, fair_taken)
     runs = make_runs(place, day, uploads)
     files = {f.commitment_id: f.id for f in db.session.query(Attachment).filter_by(municipality_id=place.id)}
     return Town(
@@ -177,7 +185,16 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         quiet_subject=unheard.subject,
         draft=draft.code,
         agreement_id=agreement.id,
+        term_id=term.id,
     )
+
+
+def _terms(place: Place, day: date) -> Term:
+    """Two terms; the present one began 30 days ago and ends soon."""
+    begun = day - timedelta(days=30)
+    past = Office(begun - timedelta(days=1_000), begun - timedelta(days=1), "⟦Eva Luna⟧", "⟦Alcaldesa⟧")
+    add_term(act(day), place.id, past)
+    return add_term(act(day), place.id, Office(begun, day + timedelta(days=60), "⟦Luis Sol⟧", "⟦Alcalde⟧"))
 
 
 def _full(place: Place, unit: Unit, action_id: int, parts: tuple[PartyFacts, ...], day: date) -> Commitment:

@@ -63,14 +63,14 @@ def write_resets(ids: Sequence[int], now: datetime) -> dict[int, Rendered]:
                 greeting=_("Good day, %(name)s.", name=user.name),
                 before=(_("Somebody, probably you, asked for a new password for your account."),),
                 button=_("Choose a new password"),
-                url=_link(f"/password/{link_token(PURPOSE, reset.nonce)}"),
+                url=link_to(f"/password/{link_token(PURPOSE, reset.nonce)}"),
                 after=(
                     _("The link can be used once, for one hour."),
                     _("If it was not you, do nothing: your password stays as it is."),
                 ),
                 locale=_locale(user.locale),
             )
-            answer[reset.id] = _render("reset", said)
+            answer[reset.id] = render_letter("reset", said)
     return answer
 
 
@@ -95,14 +95,14 @@ def write_invitations(ids: Sequence[int], now: datetime) -> dict[int, Rendered]:
                 greeting=_("Good day, %(name)s.", name=invitation.name),
                 before=(before, part),
                 button=_("Accept the invitation"),
-                url=_link(f"/join/{link_token(LINK_PURPOSE, invitation.nonce)}"),
+                url=link_to(f"/join/{link_token(LINK_PURPOSE, invitation.nonce)}"),
                 after=(
                     _("The link can be used once, until %(day)s.", day=until),
                     _("If you do not know what this is about, do nothing: without you nothing happens."),
                 ),
                 locale=_locale(invitation.locale),
             )
-            answer[invitation.id] = _render("invitation", said)
+            answer[invitation.id] = render_letter("invitation", said)
     return answer
 
 
@@ -130,11 +130,11 @@ def write_news(ids: Sequence[int], _now: datetime) -> dict[int, Rendered]:
                 greeting=_("Good day, %(name)s.", name=user.name),
                 before=(str(text), *who),
                 button=_("My account"),
-                url=_link("/account"),
+                url=link_to("/account"),
                 after=(_("If it was not you, choose a new password at once and tell the administration."),),
                 locale=_locale(user.locale),
             )
-            answer[news.id] = _render("account_news", said)
+            answer[news.id] = render_letter("account_news", said)
     return answer
 
 
@@ -158,14 +158,14 @@ def _write_changes(ids: Sequence[int], now: datetime, which: str) -> dict[int, R
                 greeting=_("Good day, %(name)s.", name=user.name),
                 before=(wish, _("It counts once both addresses have been confirmed.")),
                 button=_("Confirm or refuse"),
-                url=_link(f"/address/{link_token(PURPOSES[which], change.nonce)}"),
+                url=link_to(f"/address/{link_token(PURPOSES[which], change.nonce)}"),
                 after=(
                     _("The link can be used for 24 hours."),
                     _("If it was not you, open the link and refuse; then nothing changes."),
                 ),
                 locale=_locale(user.locale),
             )
-            answer[change.id] = _render(f"address_{which}", said)
+            answer[change.id] = render_letter(f"address_{which}", said)
     return answer
 
 
@@ -173,7 +173,8 @@ def _both(change: AddressChange) -> dict[str, str]:
     return {"new": change.new_email, "old": change.old_email}
 
 
-def _render(kind: str, said: Words) -> Rendered:
+def render_letter(kind: str, said: Words) -> Rendered:
+    """A letter of this kind; its subject on one line."""
     template = current_app.jinja_env.get_template
     said = replace(said, subject=" ".join(said.subject.split()))
     return Rendered(
@@ -184,7 +185,8 @@ def _render(kind: str, said: Words) -> Rendered:
     )
 
 
-def _link(path: str) -> str:
+def link_to(path: str) -> str:
+    """The whole address of a page, as mails give it."""
     return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tracker.agenda.queries.listing import SORTS, STATES, Filters
 from tracker.core.signs import unfit_sign
 from tracker.plan.queries import lines_of
+from tracker.territory.governing import terms_of
 from tracker.territory.queries import unit_names_of
 from tracker.territory.rules import Place, Scope
+from tracker.territory.terms import Term, term_on
 
 #: Characters of what somebody looks for.
 LONGEST_SEARCH = 100
@@ -20,22 +23,32 @@ class Choices:
 
     units: Sequence[tuple[int, str]] = ()
     lines: Sequence[tuple[int, str]] = ()
+    #: The term of office that runs; without one nothing is inherited.
+    term: Term | None = None
 
 
 NO_CHOICES = Choices()
 
 
-def choices_at(place: Place, scope: Scope) -> Choices:
-    """Units and lines of the municipality for those who see all of it."""
+def choices_at(place: Place, scope: Scope, day: date) -> Choices:
+    """Units, lines and the term of the municipality's local day for those who see all of it."""
     if not scope.covers(place):
         return NO_CHOICES
-    return Choices(unit_names_of(place.id), [(line.id, line.title) for line in lines_of(place.id)])
+    return Choices(
+        unit_names_of(place.id),
+        [(line.id, line.title) for line in lines_of(place.id)],
+        term_on(terms_of(place.id), day),
+    )
 
 
 def filters_of(args: Mapping[str, str], choices: Choices) -> Filters:
     """The filters of an address; what is not on a list counts as not given."""
+    state = _of(args.get("state"), STATES, "open")
+    if state == "inherited" and choices.term is None:
+        state = "open"
     return Filters(
-        state=_of(args.get("state"), STATES, "open"),
+        state=state,
+        since=choices.term.starts_on if choices.term and state == "inherited" else None,
         unit_id=_id_of(args.get("unit"), choices.units),
         no_unit=args.get("unit") == "none",
         line_id=_id_of(args.get("line"), choices.lines),

@@ -4,14 +4,13 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
-from wtforms.validators import ValidationError
 
 from tracker.agenda.filtering import LONGEST_SEARCH
 from tracker.agenda.presenting import OUTCOME_WORDS, PRECISION_WORDS, SORTING_WORDS
 from tracker.agenda.rules import OUTCOMES, PRECISIONS, SORTED, TITLE_LENGTH
 from tracker.core.forms import AmountField, DayField, Form, Part, Rows, WholeField, line, options, paragraph
-from tracker.core.i18n import _, _l
-from tracker.territory.rules import FIRST_DAY, LAST_DAY
+from tracker.core.i18n import _l
+from tracker.territory.days import in_our_time
 
 _PRECISION_CHOICES = options((name, PRECISION_WORDS[name]) for name in PRECISIONS)
 _SORTING_CHOICES = options(
@@ -138,19 +137,13 @@ class DoneForm(Form):
     completed_on = DayField(_l("Day it was reached"))
 
 
-def _in_our_time(_form: Any, field: Any) -> None:
-    """Refuse a day that no plan has, whether the answer needs one or not."""
-    if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
-        raise ValidationError(_("Give a day between 1990 and 2100."))
-
-
 class SortingRow(Part):
     """What becomes of one row that came in late."""
 
     subject = HiddenField()
     ticked = BooleanField(_l("Choose"))
     how = SelectField(_l("What becomes of it"), choices=_SORTING_CHOICES, default="")
-    on = DayField(_l("Day"), validators=[_in_our_time])
+    on = DayField(_l("Day"), validators=[in_our_time])
     reason = line(_l("In a few words"), 1000)
 
 
@@ -158,7 +151,7 @@ class SortingForm(Form):
     """What becomes of rows that came in late: one by one, or the same for many."""
 
     how = SelectField(_l("What becomes of them"), choices=_SORTING_CHOICES, default="")
-    on = DayField(_l("Day"), validators=[_in_our_time])
+    on = DayField(_l("Day"), validators=[in_our_time])
     reason = line(_l("In a few words"), 1000)
     rows = Rows(FormField(SortingRow), min_entries=0, max_entries=100, label=_l("Row"))
 

@@ -21,6 +21,7 @@ from tracker.demo.history import Writer, at_hour, replay
 from tracker.demo.story import on_day
 from tracker.demo.world_files import Json, world_codes, world_of
 from tracker.plan.operations import add_action, add_line, create_plan
+from tracker.territory.governing import Office, add_term
 from tracker.territory.models import Country, Municipality, State, Unit
 from tracker.territory.operations import add_person, find_or_create_partner, find_or_create_unit, share_agenda
 from tracker.territory.queries import place_by_code
@@ -62,6 +63,9 @@ def load_municipality(now: datetime, code: str, password_hash: str) -> Place:
     place = _municipality(act, world)
     units = {unit["name"]: _unit(act, place, unit) for unit in world["units"]}
     partners = {p["name"]: find_or_create_partner(act, p["name"])[0].id for p in world["partners"]}
+    for term in world.get("terms", ()):
+        days = on_day(today, term["from"]), on_day(today, term["until"])
+        add_term(act, place.id, Office(*days, term["authority"], term["post"]))
     if code not in NOT_SHARED:
         share_agenda(act, place.id)
     users: list[tuple[Account, tuple[int, str]]] = []

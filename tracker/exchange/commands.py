@@ -109,8 +109,9 @@ def import_agenda_(
 def export_agenda_(code: str, output: Path, language: str | None, form: str) -> None:
     """Write an agenda to a CSV or XLSX file, by its ending; importing that file changes nothing."""
     place, now = _place(code, form), utc_now()
-    offered = choices_at(place, EVERYWHERE)
-    selection = Selection(place, local_day(now, place.zone), now, offered=offered, locale=language)
+    day = local_day(now, place.zone)
+    offered = choices_at(place, EVERYWHERE, day)
+    selection = Selection(place, day, now, offered=offered, locale=language)
     with _written(output, form) as (target, kind), in_language(language or current_locale(), place.country_code):
         count = write_agenda(selection, target, kind)
     answer(form, {"rows": count, "file": str(output)}, [_("%(count)s rows in %(file)s", count=count, file=output)])
@@ -126,7 +127,7 @@ def template_(code: str | None, output: Path, language: str | None, form: str) -
     place = _place(code, form) if code else None
     day = local_day(utc_now(), place.zone if place else "UTC")
     with _written(output, form) as (target, kind):
-        offered = choices_at(place, EVERYWHERE) if place else NO_CHOICES
+        offered = choices_at(place, EVERYWHERE, day) if place else NO_CHOICES
         write_template(target, day, kind, language or current_locale(), place, offered)
     answer(form, {"file": str(output)}, [str(output)])
 

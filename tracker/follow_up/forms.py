@@ -1,11 +1,24 @@
-"""The shape of a progress update, of the day of a dry run, of the address of a unit."""
+"""The shape of an update, of the day of a dry run, of a unit's address, of terms and what they inherit."""
 
 from flask_wtf.file import MultipleFileField
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
 
-from tracker.core.forms import AmountField, DayField, Form, WholeField, line, no_choice, options, paragraph
+from tracker.core.forms import (
+    AmountField,
+    DayField,
+    Form,
+    Part,
+    Rows,
+    WholeField,
+    line,
+    no_choice,
+    options,
+    paragraph,
+)
 from tracker.core.i18n import _l
 from tracker.follow_up.rules import CHANNELS
+from tracker.territory.days import in_our_time
+from tracker.territory.governing import AUTHORITY_LENGTH
 from tracker.territory.rules import ADDRESS_LENGTH
 
 CHANNEL_WORDS = {
@@ -14,6 +27,13 @@ CHANNEL_WORDS = {
     "meeting": _l("in a meeting"),
     "message": _l("by message"),
 }
+
+INHERITED_WORDS = {
+    "taken_over": _l("taken over as it is"),
+    "renegotiated": _l("renegotiated: it has this new date"),
+    "closed": _l("closed: it will not be done"),
+}
+_INHERITED_CHOICES = options([("", _l("— leave for later —")), *INHERITED_WORDS.items()])
 
 
 class UpdateForm(Form):
@@ -59,3 +79,29 @@ class MailboxForm(Form):
     """The shared address of a unit; empty is none."""
 
     mailbox = line(_l("Mail address of the unit"), ADDRESS_LENGTH)
+
+
+class TermForm(Form):
+    """From when to when who holds office."""
+
+    version = HiddenField()
+    authority = line(_l("Who holds office"), AUTHORITY_LENGTH)
+    post = line(_l("Post"), AUTHORITY_LENGTH)
+    starts_on = DayField(_l("First day"))
+    ends_on = DayField(_l("Last day"))
+
+
+class InheritedRow(Part):
+    """What becomes of one inherited commitment."""
+
+    commitment = HiddenField()
+    ticked = BooleanField(_l("Choose"))
+    how = SelectField(_l("What becomes of it"), choices=_INHERITED_CHOICES, default="")
+    on = DayField(_l("New date"), validators=[in_our_time])
+    reason = line(_l("Why, in a few words"), 1000)
+
+
+class InheritedForm(Form):
+    """What becomes of inherited commitments."""
+
+    rows = Rows(FormField(InheritedRow), min_entries=0, max_entries=100, label=_l("Row"))

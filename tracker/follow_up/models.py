@@ -92,6 +92,44 @@ class InternalNote(Model):
     text: Mapped[str] = mapped_column(Text)
 
 
+class Inheritance(Model):
+    """What the authority of a term decided about a commitment that was promised before it; never changed."""
+
+    __tablename__ = "inheritance"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        ForeignKeyConstraint(
+            ["municipality_id", "term_id"], ["term_of_office.municipality_id", "term_of_office.id"]
+        ),
+        UniqueConstraint("municipality_id", "commitment_id", "term_id"),
+        CheckConstraint("how in ('taken_over', 'renegotiated', 'closed')", name="how"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(Key)
+    commitment_id: Mapped[int] = mapped_column(Key)
+    term_id: Mapped[int] = mapped_column(Key)
+    how: Mapped[str] = mapped_column(word())
+    reason: Mapped[str] = mapped_column(Text, default="")
+    #: Local day.
+    on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(200))
+    by_user_id: Mapped[int | None] = mapped_column(Key)
+
+
+class TermNotice(Model):
+    """A mail to a coordinator that a term ends on this day; another last day is another mail."""
+
+    __tablename__ = "term_notice"
+    __table_args__ = (UniqueConstraint("term_id", "user_id", "ends_on"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("term_of_office.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    ends_on: Mapped[date]
+
+
 class JobRun(Model):
     """A line of the journal of ticks that did something; not a lock."""
 

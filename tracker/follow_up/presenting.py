@@ -43,6 +43,7 @@ JOBS: dict[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
             ("cancelled", _l("Nothing left to say")),
         ),
     ),
+    "terms": (_l("Terms of office"), (("mails", _l("Mails that say that one ends")),)),
     "sweep": (_l("Cleaning"), (("files", _l("Files nobody knew")),)),
 }
 

@@ -16,16 +16,19 @@ from tracker.agenda.operations import reckon, recount_many
 from tracker.agenda.queries.follow_up import Cursor
 from tracker.core.db import begin_write, db
 from tracker.core.log import log
-from tracker.core.now import is_zone, latest_day_anywhere, local_day, utc_now
+from tracker.core.now import is_zone, latest_day_anywhere, local_day, utc_now, zone
 from tracker.core.storage import sweep
 from tracker.core.ticks import transaction
 from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_part, places_due, watched_until
 from tracker.follow_up.models import JobRun, PlaceCheck
 from tracker.follow_up.operations import forget_checks, take_back_checks
+from tracker.follow_up.operations.inheriting import tell_that_term_ends
+from tracker.follow_up.queries.inheriting import ends_to_tell
 from tracker.follow_up.queries.journal import failed_on
 from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
 from tracker.notices.preferring import sweep_links
+from tracker.notices.rules import may_leave
 from tracker.post.delivery import Delivered, deliver_waiting
 from tracker.post.operations import bring_forward
 from tracker.territory.queries import hold_all, newest_policy, places_by_id, policies_for
@@ -134,6 +137,27 @@ def compose_due(narrowed_to: int | None = None, whatever_hour_day: date | None =
     if total.digests:
         journal("compose", now, total.as_json(), [])
     return total
+
+
+def tell_of_terms() -> int:
+    """Write to coordinators whose municipality's term ends within 90 days, at the hour of its digests; how many."""
+    now = utc_now()
+    latest = latest_day_anywhere(now)
+    with transaction():
+        due = ends_to_tell(latest - 2 * DAY, latest)
+        places = places_by_id(sorted({municipality_id for municipality_id, _term, _user in due}))
+        policies = policies_for(list(places.values()))
+    told = 0
+    for municipality_id, term_id, user_id in due:
+        place, policy = places[municipality_id], policies[municipality_id][0]
+        if not is_zone(place.zone) or not may_leave(now, zone(place.zone), place.country_code, policy):
+            continue
+        with transaction():
+            begin_write()
+            told += tell_that_term_ends(place, term_id, user_id, local_day(now, place.zone), now)
+    if told:
+        journal("terms", now, {"mails": told}, [])
+    return told
 
 
 def deliver_due() -> Delivered:

@@ -12,6 +12,7 @@ from tracker.monitoring.rules import Beat, disk_state
 TICK_WORDS = {
     "redo clocks after a policy change": _l("Dates reckoned anew after a change of policy"),
     "check what is due today": _l("Daily check"),
+    "say that a term of office ends": _l("Mails that say that a term of office ends"),
     "compose digests": _l("Mails put together"),
     "deliver mails": _l("Mails sent"),
     "bring agendas in": _l("Agendas brought in"),

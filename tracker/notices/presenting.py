@@ -103,6 +103,7 @@ KIND_WORDS = {
     "address_old": _l("change of address, to the old one"),
     "address_new": _l("change of address, to the new one"),
     "account_news": _l("news about an account"),
+    "term_ends": _l("end of a term of office"),
 }
 #: Answers that are our own words and not a mail server's.
 OWN_ANSWERS = {

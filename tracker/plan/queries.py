@@ -36,19 +36,3 @@ def line_by_id(municipality_id: int, line_id: int) -> Line:
     if line is None:
         raise NotHere(line_id)
     return line
-
-
-_CHAIN = (
-    select(Plan, Line, Action)
-    .join(Line, Line.plan_id == Plan.id)
-    .join(Action, Action.line_id == Line.id)
-    .where(Action.municipality_id == bindparam("place"), Action.id == bindparam("action"))
-)
-
-
-def chain_of(municipality_id: int, action_id: int | None) -> tuple[Plan, Line, Action] | None:
-    """The way up from an action: its plan, line and itself."""
-    if action_id is None:
-        return None
-    row = db.session.execute(_CHAIN, {"place": municipality_id, "action": action_id}).first()
-    return (row[0], row[1], row[2]) if row else None

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Key, Model, word
+from tracker.territory.terms import Term
 
 
 class Country(Model):
@@ -149,6 +150,31 @@ class UnitPerson(Model):
     post: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
     email: Mapped[str | None] = mapped_column(String(254))
+
+
+class TermOfOffice(Model):
+    """From when to when an authority holds office in a municipality; terms of one municipality share no day."""
+
+    __tablename__ = "term_of_office"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        UniqueConstraint("municipality_id", "starts_on"),
+        CheckConstraint("starts_on <= ends_on", name="start_before_end"),
+        Index("ix_term_of_office_ends_on", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    starts_on: Mapped[date]
+    #: Its last day.
+    ends_on: Mapped[date]
+    authority: Mapped[str] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    def as_plain(self) -> Term:
+        """The same as a plain value."""
+        return Term(self.id, self.starts_on, self.ends_on, self.authority, self.post)
 
 
 class Partner(Model):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.queries.counting import is_open
 from tracker.agenda.queries.scoping import part_of
-from tracker.core.db import NEVER, db
+from tracker.core.db import LONG_AGO, NEVER, db
 from tracker.plan.models import Action
 from tracker.territory.rules import Place, Scope
 
@@ -22,7 +22,18 @@ PAGE = 50
 MOST_WORDS = 8
 #: Ids that are read at a time where all are wanted.
 _READ = 5_000
-STATES = ("open", "overdue", "due_soon", "late_step", "undated", "completed", "cancelled", "draft", "all")
+STATES = (
+    "open",
+    "overdue",
+    "due_soon",
+    "late_step",
+    "undated",
+    "inherited",
+    "completed",
+    "cancelled",
+    "draft",
+    "all",
+)
 #: On pages; `entry`, as they came in, is for what leaves whole.
 SORTS = ("due", "code", "title", "progress")
 
@@ -36,6 +47,8 @@ class Filters:
     #: Commitments without a lead.
     no_unit: bool = False
     line_id: int | None = None
+    #: For `inherited`: the first day of the present term.
+    since: date | None = None
     text: str = ""
     sort: str = "due"
     page: int = 1
@@ -62,7 +75,9 @@ def agenda_ids(place: Place, scope: Scope, filters: Filters, day: date) -> "arra
 def _kind_of(place: Place, scope: Scope, filters: Filters) -> tuple[Filters, int, str]:
     """What decides which statements are needed."""
     words = len(filters.text.split()[:MOST_WORDS])
-    kind = replace(filters, unit_id=filters.unit_id and 1, line_id=filters.line_id and 1, text="", page=1)
+    kind = replace(
+        filters, unit_id=filters.unit_id and 1, line_id=filters.line_id and 1, since=None, text="", page=1
+    )
     reach = "inside" if scope.is_inside(place) else "whole" if scope.covers(place) else "part"
     return kind, words, reach
 
@@ -72,6 +87,7 @@ def _asked(place: Place, scope: Scope, filters: Filters, day: date) -> dict[str,
     words = filters.text.split()[:MOST_WORDS]
     asked: dict[str, Any] = {f"word_{number}": _pattern(word) for number, word in enumerate(words)}
     asked |= {"place": place.id, "partners": list(scope.partner_ids), "day": day}
+    asked["since"] = filters.since or LONG_AGO
     return asked | {"unit": filters.unit_id, "line": filters.line_id, "before": (filters.page - 1) * PAGE}
 
 
@@ -105,6 +121,7 @@ def _conditions(kind: Filters, words: int) -> list[ColumnElement[bool]]:
         "due_soon": [Commitment.soon_from <= day, ~late],
         "late_step": [Commitment.late_step_from <= day, ~late],
         "undated": [is_open(), Commitment.due_on.is_(None)],
+        "inherited": [is_open(), Commitment.entered_on < bindparam("since", type_=Date)],
         "completed": [Commitment.completed_on < NEVER],
         "cancelled": [Commitment.cancelled_on < NEVER, ~Commitment.draft],
         "draft": [Commitment.draft.is_(True), Commitment.cancelled_on == NEVER],

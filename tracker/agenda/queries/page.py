@@ -10,6 +10,7 @@ from tracker.agenda.models import Attachment, Budget, Commitment, DateChange, Mi
 from tracker.agenda.queries.scoping import visible
 from tracker.core.db import db
 from tracker.core.errors import NotHere
+from tracker.plan.models import Action, Line, Plan
 from tracker.territory.rules import Place, Scope
 
 #: Statements are made once: making one anew at each request costs as much as asking.
@@ -27,6 +28,27 @@ def commitment_called(place: Place, scope: Scope, code: str) -> Commitment:
     if commitment is None:
         raise NotHere(code)
     return commitment
+
+
+_WITH_CHAIN = (
+    select(Commitment, Plan, Line, Action)
+    .options(joinedload(Commitment.unit), joinedload(Commitment.partner))
+    .outerjoin(Action, (Action.municipality_id == Commitment.municipality_id) & (Action.id == Commitment.action_id))
+    .outerjoin(Line, Line.id == Action.line_id)
+    .outerjoin(Plan, Plan.id == Line.plan_id)
+    .where(Commitment.municipality_id == bindparam("place"), Commitment.code_key == bindparam("code"))
+)
+
+
+def commitment_with_chain(
+    place: Place, scope: Scope, code: str
+) -> tuple[Commitment, tuple[Plan, Line, Action] | None]:
+    """The same, and the way up from its action: plan, line and action; None where it comes from none."""
+    statement = _WITH_CHAIN if scope.is_inside(place) else _WITH_CHAIN.where(visible(scope, place))
+    row = db.session.execute(statement, {"place": place.id, "code": code.lower()}).first()
+    if row is None:
+        raise NotHere(code)
+    return row[0], (row[1], row[2], row[3]) if row[3] is not None else None
 
 
 def _of(model: type[Milestone | Party | DateChange | Budget | Attachment]) -> tuple[ColumnElement[bool], ...]:

@@ -11,11 +11,11 @@ from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agr
 from tracker.agenda.queries.agreements import agreement_of, agreements_with_counts
 from tracker.agenda.queries.scoping import partners_near
 from tracker.agenda.views import agenda
-from tracker.agenda.views.conflicts import differences
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
+from tracker.core.both_texts import differences
 from tracker.core.db import db
 from tracker.core.errors import EditConflict, Refused
 from tracker.core.forms import no_choice, options, version_of

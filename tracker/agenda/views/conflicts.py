@@ -1,21 +1,9 @@
-"""Two editors of one thing: what the other one saved beside what was typed."""
+"""What tells that somebody else changed a milestone."""
 
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from tracker.agenda.models import Milestone
-from tracker.core.i18n import _
-
-
-def differences(form: Any, theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(field, saved now, typed) of every field of the form that differs; fields in rows are left out."""
-    found = []
-    for field in form:
-        other = theirs.get(field.name)
-        if field.name in theirs and not isinstance(other, list) and (field.data or "") != (other or ""):
-            found.append((str(field.label.text), _shown(field, other), _shown(field, field.data)))
-    return found
 
 
 def typed_of(milestone: Milestone) -> dict[str, Any]:
@@ -26,10 +14,3 @@ def typed_of(milestone: Milestone) -> dict[str, Any]:
 def mark_of(milestone: Milestone) -> str:
     """A short text that changes whenever what was typed about a milestone does; travels in its form."""
     return hashlib.sha256(repr(typed_of(milestone)).encode()).hexdigest()[:16]
-
-
-def _shown(field: Any, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    choices = {choice.value: choice.label for choice in getattr(field, "choices", None) or []}
-    return str(choices.get(value, value) or "—")

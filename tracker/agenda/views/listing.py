@@ -1,5 +1,7 @@
 """The municipality's agenda with its filters in the address."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -7,7 +9,8 @@ from flask import g, render_template, request, url_for
 from tracker.agenda.filtering import address_words, choices_at, filters_of
 from tracker.agenda.forms import FilterForm
 from tracker.agenda.guards import may_report
-from tracker.agenda.presenting import row_of
+from tracker.agenda.models import Commitment
+from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
@@ -16,12 +19,14 @@ from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
 from tracker.permissions import INSIDE, WRITERS
 from tracker.territory.rules import Place
+from tracker.territory.terms import Term, is_inherited
 
 STATE_WORDS = {
     "open": _l("open"),
     "overdue": _l("late"),
     "due_soon": _l("due soon"),
     "late_step": _l("with a late step"),
+    "inherited": _l("inherited"),
     "undated": _l("without a date"),
     "completed": _l("completed"),
     "cancelled": _l("dropped"),
@@ -37,12 +42,12 @@ SORT_WORDS = {"due": _l("due date"), "code": _l("code"), "title": _l("title"), "
 def listing(place: Place) -> str:
     """Commitments of a municipality, filtered, sorted, a page at a time."""
     day = today(place.zone)
-    filters, form = read_filters(place)
+    filters, form, term = read_filters(place, day)
     scope = g.visitor.scope
     rows, count = agenda_page(place, scope, filters, day)
     moves = moves_of(rows)
     roles = g.visitor.roles_at(place)
-    items = [row_of(c, place, day, moves, may_report(place, c)) for c in rows]
+    items = [_marked(row_of(c, place, day, moves, may_report(place, c)), c, term) for c in rows]
     whole = scope.covers(place)
     return render_template(
         "agenda/listing.html",
@@ -51,7 +56,7 @@ def listing(place: Place) -> str:
         count=count,
         form=form,
         filters=filters,
-        chips=_chips(place, filters),
+        chips=_chips(place, filters, term),
         standing=standing_of(place.id) if whole else None,
         pager=_pager(place, filters, count),
         sheets=_sheets(place, filters),
@@ -62,9 +67,9 @@ def listing(place: Place) -> str:
     )
 
 
-def read_filters(place: Place) -> tuple[Filters, FilterForm]:
-    """The filters of the address, and the form that shows them."""
-    choices = choices_at(place, g.visitor.scope)
+def read_filters(place: Place, day: date) -> tuple[Filters, FilterForm, Term | None]:
+    """The filters of the address, the form that shows them, and the term of office that runs on the day."""
+    choices = choices_at(place, g.visitor.scope, day)
     form = FilterForm(request.args)
     form.state.choices = options((name, STATE_WORDS[name]) for name in STATES)
     form.unit.choices = options(
@@ -75,7 +80,7 @@ def read_filters(place: Place) -> tuple[Filters, FilterForm]:
     form.validate()
     filters = filters_of(request.args, choices)
     form.state.data, form.sort.data = filters.state, filters.sort
-    return filters, form
+    return filters, form, choices.term
 
 
 def address_of(place: Place, filters: Filters) -> str:
@@ -83,7 +88,15 @@ def address_of(place: Place, filters: Filters) -> str:
     return url_for("agenda.listing", place=place, **address_words(filters))
 
 
-def _chips(place: Place, filters: Filters) -> list[dict[str, Any]]:
+def _marked(item: Row, commitment: Commitment, term: Term | None) -> Row:
+    """The row, saying that the present term inherited it."""
+    if not commitment.is_watched or not is_inherited(commitment.entered_on, term):
+        return item
+    return replace(item, clocks=[*item.clocks, ("plain", _("inherited"))])
+
+
+def _chips(place: Place, filters: Filters, term: Term | None) -> list[dict[str, Any]]:
+    shown = {"draft": g.visitor.scope.is_inside(place), "inherited": term is not None}
     return [
         {
             "text": STATE_WORDS[name],
@@ -91,7 +104,7 @@ def _chips(place: Place, filters: Filters) -> list[dict[str, Any]]:
             "current": name == filters.state,
         }
         for name in STATES
-        if name != "draft" or g.visitor.scope.is_inside(place)
+        if shown.get(name, True)
     ]
 
 

@@ -17,10 +17,11 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.queries.page import commitment_called, milestone_of
 from tracker.agenda.views import agenda
-from tracker.agenda.views.conflicts import differences, mark_of, typed_of
+from tracker.agenda.views.conflicts import mark_of, typed_of
 from tracker.audit.acting import act_here
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
+from tracker.core.both_texts import differences
 from tracker.core.db import db
 from tracker.core.errors import Refused
 from tracker.core.i18n import _

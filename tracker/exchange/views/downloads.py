@@ -61,9 +61,10 @@ def template_xlsx(place: Place) -> Response:
 
 def _selection(place: Place) -> Selection:
     scope, now = g.visitor.scope, utc_now()
-    offered = choices_at(place, scope)
+    day = local_day(now, place.zone)
+    offered = choices_at(place, scope, day)
     filters = filters_of(request.args, offered)
-    return Selection(place, local_day(now, place.zone), now, scope, filters, offered, current_locale())
+    return Selection(place, day, now, scope, filters, offered, current_locale())
 
 
 def _template(place: Place, kind: str) -> Response:
@@ -71,7 +72,7 @@ def _template(place: Place, kind: str) -> Response:
     locale = wanted if wanted in LOCALES else current_locale()
     day = local_day(utc_now(), place.zone)
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_template(file, day, kind, locale, place, choices_at(place, g.visitor.scope))
+    write_template(file, day, kind, locale, place, choices_at(place, g.visitor.scope, day))
     return _from_file(file, kind, template_name(place, locale, kind))
 
 

@@ -47,6 +47,7 @@ THINGS = {
     "mail": _l("a mail"),
     "municipality": _l("the municipality"),
     "workshop": _l("a workshop"),
+    "term": _l("a term of office"),
     "names": _l("names in the history"),
     "trail": _l("the trail"),
 }
@@ -113,9 +114,7 @@ def told_lines(
     return [_told(place, line, titles) for line in lines]
 
 
-def _at_hand(
-    lines: Sequence[Line], known: Mapping[str, tuple[str, str]]
-) -> dict[tuple[str, int], tuple[str, str]]:
+def _at_hand(lines: Sequence[Line], known: Mapping[str, tuple[str, str]]) -> dict[tuple[str, int], tuple[str, str]]:
     return {
         (what, line.told.number): known[what]
         for line in lines

@@ -30,7 +30,7 @@ KINDS = {
     "imports": ("agenda",),
     "mails": ("mails", "mail"),
     "people": ("user", "invitation"),
-    "settings": ("municipality", "workshop", "names", "trail"),
+    "settings": ("municipality", "workshop", "term", "names", "trail"),
 }
 #: Of each kind of row that has one, code and title.
 _TITLES: dict[str, tuple[type[Model], Any, Any]] = {

@@ -15,5 +15,20 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
     units,
     updates,
 )
+from tracker.follow_up.views.handover import act, inherited, terms  # noqa: E402 - the modules need the blueprint
 
-__all__ = ["check", "checks", "commitment", "dry_run", "follow_up", "mine", "nobody", "notes", "units", "updates"]
+__all__ = [
+    "act",
+    "check",
+    "checks",
+    "commitment",
+    "dry_run",
+    "follow_up",
+    "inherited",
+    "mine",
+    "nobody",
+    "notes",
+    "terms",
+    "units",
+    "updates",
+]

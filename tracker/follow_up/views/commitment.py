@@ -21,6 +21,7 @@ from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.page import (
     budgets_of,
     commitment_called,
+    commitment_with_chain,
     date_changes_of,
     milestone_of,
     milestones_by_date,
@@ -35,12 +36,12 @@ from tracker.follow_up.history.telling import entries_of, told_lines
 from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
 from tracker.follow_up.views import follow_up
+from tracker.follow_up.views.handover.standing import facts_of_terms
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
 from tracker.notices.words import ago_words, due_words, period_words, slippage_words
 from tracker.permissions import NOTERS, WRITERS
-from tracker.plan.queries import chain_of
 from tracker.territory.rules import Place
 
 #: Entries of the history that the page itself shows.
@@ -51,7 +52,7 @@ _NEWEST = 10
 def commitment(place: Place, code: str) -> str:
     """The whole page."""
     day = today(place.zone)
-    promise = commitment_called(place, g.visitor.scope, code)
+    promise, chain = commitment_with_chain(place, g.visitor.scope, code)
     milestones = milestones_by_date(promise)
     changes = date_changes_of(promise)
     subjects = [promise.subject, *[m.subject for m in milestones]]
@@ -61,7 +62,6 @@ def commitment(place: Place, code: str) -> str:
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
     act_files, shown = files_on(place.id, promise.id)
-    chain = chain_of(place.id, promise.action_id)
     return render_template(
         "follow_up/commitment.html",
         place=place,
@@ -83,6 +83,7 @@ def commitment(place: Place, code: str) -> str:
         else [],
         history=_history(place, promise, milestones),
         notes=_notes(place, promise, day) if is_inside else None,
+        terms=facts_of_terms(promise, own_changes, day),
         chain=chain,
         may_see_plan=inside,
         goal=goal_by_code(chain[0].goal_code) if chain else None,
