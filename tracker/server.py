@@ -10,6 +10,9 @@ from tracker.core.log import log
 from tracker.core.ticks import AT_ONCE, Ticker
 from tracker.schedule import TICKS
 
+#: Requests at once.
+THREADS = 12
+
 
 def serve_until_stopped(app: Flask, host: str, port: int, scheduler: bool) -> None:
     """Serve until SIGTERM or SIGINT: requests under way are finished, the tick under way too."""
@@ -17,7 +20,8 @@ def serve_until_stopped(app: Flask, host: str, port: int, scheduler: bool) -> No
         app,
         host=host,
         port=port,
-        threads=8,
+        # Three more than may ever wait for a password: pages go on while many sign in.
+        threads=THREADS,
         connection_limit=1000,
         ident=None,
         # A reverse proxy on this machine says whose request it hands on; wrong sign-ins are counted by address.

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tests.audit.attacking import drop_triggers, hash_anew, sql
 from tests.support import clock
 from tests.support.factories import act, make_person, make_place, make_unit, make_user
+from tracker.accounts.models import User
 from tracker.audit.models import AuditEntry, AuditName
 from tracker.audit.operations import record
 from tracker.audit.queries import lines_of
@@ -116,6 +117,50 @@ def test_a_person_is_taken_out_and_the_chain_stays_whole(fresh_app: Flask, place
     assert again.exit_code == 1
     assert "Nothing in the trail" in again.stderr
     assert run(fresh_app, "forget", EMAIL, "--reason", " ").exit_code == 1
+
+
+def test_earlier_names_and_entries_without_an_account_go_too(fresh_app: Flask, place: Place) -> None:
+    """Rosa acted by a link before she had an account, and has another name since."""
+    with fresh_app.app_context():
+        hold(place.id)
+        rosa = db.session.scalars(select(User).where(User.email == EMAIL)).one()
+        record(act(name="Rosa C.", door="link"), "edit", place.id, "commitment:1", {"title": ("b", "c")})
+        record(act(), "edit", place.id, f"user:{rosa.id}", {"name": ("Rosa C.", "Rosa Marín")})
+        rosa.name = "Rosa Marín"
+        record(act(user=rosa), "edit", place.id, "commitment:1", {"title": ("c", "d")})
+        db.session.commit()
+    done = run(fresh_app, "forget", EMAIL, "--reason", "Request 13/2026")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "mx-15033: " in done.stdout
+    with fresh_app.app_context():
+        assert [name for name in db.session.scalars(select(AuditName.name)) if "Rosa" in name] == []
+        assert verify_trail().broken == []
+
+
+@pytest.mark.parametrize(("answer", "left"), [("leave", 1), ("take", 0)])
+def test_who_bears_the_same_name_is_asked_about(fresh_app: Flask, place: Place, answer: str, left: int) -> None:
+    with fresh_app.app_context():
+        make_person(make_unit(place, "Salud"), "Rosa C.", "otra@example.org")
+        hold(place.id)
+        record(act(name="Rosa C.", door="link"), "edit", place.id, "commitment:1", {"title": ("b", "c")})
+        db.session.commit()
+    asked = run(fresh_app, "forget", EMAIL, "--reason", "Request 14/2026")
+    assert asked.exit_code == 1
+    assert "Rosa C. (mx-15033)" in asked.stderr
+    with fresh_app.app_context():
+        assert "Rosa Campos" in set(db.session.scalars(select(AuditName.name))), "nothing was changed"
+    assert run(fresh_app, "forget", EMAIL, "--reason", "Request 14/2026", "--namesakes", answer).exit_code == 0
+    with fresh_app.app_context():
+        bare = select(func.count()).select_from(AuditName).where(AuditName.name == "Rosa C.")
+        theirs = select(AuditEntry.id).where(AuditEntry.verb == "edit", AuditEntry.who.in_(_who("Rosa C.")))
+        assert len(db.session.scalars(theirs).all()) == left
+        assert db.session.scalar(bare) >= left
+        assert verify_trail().broken == []
+
+
+def _who(name: str) -> list[str]:
+    """Hashes of entries under this name."""
+    return list(db.session.scalars(select(AuditName.who).where(AuditName.name == name)))
 
 
 def test_another_secret_with_the_old_one_beside_it(fresh_app: Flask, place: Place) -> None:

@@ -18,6 +18,8 @@ LONGEST = 1000
 MEMORY_KIB = 48 * 1024
 #: Hashes at once in one process: as many as there are processors, so that more would only wait for each other.
 AT_ONCE = max(1, min(4, os.cpu_count() or 1))
+#: So many more may wait for a turn: each of them holds a thread of the server that other pages need.
+MOST_WAITING = 5
 #: Seconds that somebody waits for a turn; then the site is too busy (503).
 PATIENCE = 8
 
@@ -26,6 +28,7 @@ _hasher = PasswordHasher(time_cost=_ROUNDS, memory_cost=MEMORY_KIB, parallelism=
 #: What an unknown account is measured against: takes as long as any other and fits nothing.
 _NOBODYS = f"$argon2id$v=19$m={MEMORY_KIB},t={_ROUNDS},p=1${'A' * 22}${'A' * 43}"
 _turns = BoundedSemaphore(AT_ONCE)
+_places = BoundedSemaphore(AT_ONCE + MOST_WAITING)
 
 
 def hash_password(password: str) -> str:
@@ -57,9 +60,14 @@ def is_outdated(password_hash: str) -> bool:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _places.acquire(blocking=False):
         raise Busy
     try:
-        yield
+        if not _turns.acquire(timeout=PATIENCE):
+            raise Busy
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _places.release()

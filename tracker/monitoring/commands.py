@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from tracker.accounts.forgetting import forget_person
+from tracker.accounts.forgetting import Namesakes, forget_person
 from tracker.audit.models import Act
 from tracker.audit.operations import reseal
 from tracker.audit.rules import NO_PLACE
@@ -70,7 +70,12 @@ def heads_(output: Path | None) -> None:
 @audit_cli.command("forget")
 @click.argument("email")
 @click.option("--reason", required=True, help="Goes into the trail; name nobody in it.")
-def forget(email: str, reason: str) -> None:
+@click.option(
+    "--namesakes",
+    type=click.Choice(["leave", "take"]),
+    help="What becomes of entries without an account that bear a name which somebody else has too.",
+)
+def forget(email: str, reason: str, namesakes: str | None) -> None:
     """Take the name and address of a person out of the trail, for good, on a lawful request.
 
     What was done stays, by "somebody whose name was taken out". Texts that people wrote are left as they are.
@@ -79,12 +84,21 @@ def forget(email: str, reason: str) -> None:
         refuse("Give a reason.")
     begin_write()
     try:
-        found = forget_person(_act(), email, reason.strip())
+        found = forget_person(_act(), email, reason.strip(), namesakes or "")
+    except Namesakes as others:
+        db.session.rollback()
+        codes = _codes([other.municipality_id for other in others.found if other.municipality_id])
+        told = sorted({f"{o.name} ({codes.get(o.municipality_id or 0, 'an account')})" for o in others.found})
+        refuse(f"Somebody else bears the same name: {', '.join(told)}. Say --namesakes leave or take.")
+        return
     except NotHere:
         db.session.rollback()
         refuse(f"Nothing in the trail names {email}.")
         return
     db.session.commit()
+    codes = _codes([chain for chain in found if chain != NO_PLACE])
+    for chain, count in sorted(found.items()):
+        click.echo(f"{codes.get(chain, 'no municipality')}: {count}")
     click.echo(f"{sum(found.values())} names taken out of {len(found)} chains; each has an entry that says so.")
 
 
