@@ -432,3 +432,12 @@ def test_amounts_and_names_of_what_hangs_on_it_are_told(scene: Scene) -> None:
     edit_commitment(act(), scene.place, scene.made.code, typed, 1)
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert entry.changes["unit"] == ["Obras", "Salud"]
+
+
+def test_several_chains_are_written_in_one_order(session: DbSession) -> None:
+    """A new account with roles in two places, named the other way round, and one beyond them."""
+    first, second = make_place(), make_place()
+    roles = [Role("monitor", country_code="MX"), Role("authority", second.id), Role("authority", first.id)]
+    create_user(act(), "luz@example.org", "Luz", "-", roles)
+    chains = session.scalars(select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(4)).all()
+    assert list(chains)[::-1] == [first.id, second.id, 0, 0]

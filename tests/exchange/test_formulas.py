@@ -63,7 +63,7 @@ def agenda(beginning: str) -> Place:
 
 def left(place: Place, kind: str, locale: str | None = None) -> bytes:
     target = io.BytesIO()
-    offered = choices_at(place, EVERYWHERE)
+    offered = choices_at(place, EVERYWHERE, DAY)
     write_agenda(Selection(place, DAY, act().at, offered=offered, locale=locale), target, kind)
     return target.getvalue()
 
@@ -93,7 +93,7 @@ def test_no_text_of_an_agenda_leaves_as_a_formula(beginning: str) -> None:
         assert formulas(left(place, "xlsx", locale)) == []
     for kind in ("csv", "xlsx"):
         target = io.BytesIO()
-        write_template(target, DAY, kind, "es", place, choices_at(place, EVERYWHERE))
+        write_template(target, DAY, kind, "es", place, choices_at(place, EVERYWHERE, DAY))
         assert (run_cells if kind == "csv" else formulas)(target.getvalue()) == []
         assert counts(bring(place, left(place, kind), name=f"agenda.{kind}")) == (0, 0, 2)
 

@@ -30,7 +30,7 @@ def parts() -> dict[str, ET.Element]:
     make_commitment(place, "Luces", date(2027, 3, 31), unit=unit)
     db.session.flush()
     target = io.BytesIO()
-    offered = choices_at(place, EVERYWHERE)
+    offered = choices_at(place, EVERYWHERE, DAY)
     write_agenda(Selection(place, DAY, act().at, offered=offered, locale="es"), target, "xlsx")
     with zipfile.ZipFile(target) as archive:
         return {name: ET.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")}

@@ -23,6 +23,9 @@ def record(
 
     `changes` is field → (before, after); equal pairs are left out; days become ISO text, NEVER becomes null,
     names of people are kept apart. `part` is what of the subject changed: `milestone:40` of a commitment.
+
+    Whoever writes to several chains does so in the order of municipalities, and to that of none last: then no two
+    writers wait for each other.
     """
     chain = chain_of(municipality_id)
     head = head_of(chain)

@@ -14,7 +14,8 @@ def revoke_unbacked(act: Act, user_id: int) -> None:
     waits = select(Invitation).where(Invitation.by_user_id == user_id, Invitation.ended_how == "")
     mine = db.session.scalars(waits.order_by(Invitation.id)).all()
     kept = {invitation.id for invitation in backed(mine)}
-    for invitation in mine:
+    # In the order of chains; that of no municipality comes last.
+    for invitation in sorted(mine, key=lambda one: (one.municipality_id is None, one.municipality_id or 0, one.id)):
         if invitation.id in kept:
             continue
         # Whoever accepts at this moment is first or finds it ended.

@@ -32,6 +32,7 @@ def create_user(
     hold_all(sorted({role.municipality_id for role in roles if role.municipality_id is not None}))
     email = email.strip().lower()
     user = db.session.scalar(select(User).where(User.email == email))
+    is_new = user is None
     if user is None:
         if password_hash is None:
             raise ValueError("a new account needs a password")
@@ -47,10 +48,12 @@ def create_user(
         )
         db.session.add(user)
         db.session.flush()
+    add_roles(act, user, roles)
+    # Chains of municipalities come before that of none, or two writers could wait for each other.
+    if is_new:
         record(act, "create", None, f"user:{user.id}", {"email": (None, email)})
     elif password_hash is not None:
         set_password(act, user, password_hash)
-    add_roles(act, user, roles)
     return user
 
 
@@ -63,7 +66,8 @@ def add_roles(act: Act, user: User, roles: list[Role], but: int | None = None) -
         Role(m.role, m.municipality_id, m.unit_id, m.country_code, m.partner_id, m.state_id, m.workshop_id)
         for m in db.session.scalars(select(Membership).where(Membership.user_id == user.id))
     }
-    for role in roles:
+    # In the order of chains; that of no municipality comes last.
+    for role in sorted(roles, key=lambda role: (role.municipality_id is None, role.municipality_id or 0)):
         if role in held:
             continue
         held.add(role)
