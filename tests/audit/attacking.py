@@ -17,7 +17,7 @@ def drop_triggers() -> None:
     """Take the database's own refusals away, as its owner can."""
     sqlite = dialect_name() == "sqlite"
     for table in TABLES:
-        for what in ("update", "delete") if sqlite else ("update", "delete", "truncate"):
+        for what in ("update", "delete", "replace") if sqlite else ("update", "delete", "truncate"):
             db.session.execute(text(f"DROP TRIGGER {table}_{what}" + ("" if sqlite else f" ON {table}")))
     if not sqlite:
         for constraint in inspect(db.session.connection()).get_unique_constraints("audit_entry"):

@@ -67,18 +67,29 @@ def test_a_broken_one_is_named_and_ends_with_1(fresh_app: Flask, place: Place) -
 
 
 def test_heads_kept_elsewhere_find_what_the_database_cannot(fresh_app: Flask, place: Place, tmp_path: Path) -> None:
-    kept = tmp_path / "heads.json"
-    assert run(fresh_app, "heads", "-o", kept).exit_code == 0
-    assert json.loads(run(fresh_app, "heads").stdout)["heads"] == json.loads(kept.read_text())["heads"]
+    """Rows and head are put back to how they were at an earlier time, seal included."""
+    kept, earlier = tmp_path / "heads.json", json.loads(run(fresh_app, "heads").stdout)["heads"]
     with fresh_app.app_context():
         hold(place.id)
         record(act(), "edit", place.id, "commitment:1", {"title": ("b", "c")})
         db.session.commit()
+    assert run(fresh_app, "heads", "-o", kept).exit_code == 0
+    assert json.loads(run(fresh_app, "heads").stdout)["heads"] == json.loads(kept.read_text())["heads"]
     assert run(fresh_app, "verify", "--heads", kept).exit_code == 0
+    (old,) = (head for head in earlier if head["chain"] == place.id)
     with fresh_app.app_context():
         drop_triggers()
-        for table in ("audit_entry", "audit_head"):
-            sql(f"DELETE FROM {table} WHERE chain = :chain", chain=place.id)
+        sql(
+            "DELETE FROM audit_entry WHERE chain = :chain AND number > :length",
+            chain=place.id,
+            length=old["length"],
+        )
+        back = {name: old[name] for name in ("length", "hash", "seal")}
+        sql(
+            "UPDATE audit_head SET length = :length, hash = :hash, seal = :seal WHERE chain = :c",
+            c=place.id,
+            **back,
+        )
     assert run(fresh_app, "verify").exit_code == 0
     assert run(fresh_app, "verify", "--heads", kept).exit_code == 1
 
@@ -92,6 +103,17 @@ def test_heads_that_nobody_here_wrote_are_refused(
     done = run(fresh_app, "verify", "--heads", kept)
     assert done.exit_code == 1
     assert str(kept) in done.stderr
+
+
+def test_a_chain_that_is_gone_with_its_head_is_missed(fresh_app: Flask, place: Place) -> None:
+    with fresh_app.app_context():
+        drop_triggers()
+        for table in ("audit_entry", "audit_head"):
+            sql(f"DELETE FROM {table} WHERE chain = :chain", chain=place.id)
+    for words in ((), ("--municipality", "mx-15033")):
+        done = run(fresh_app, "verify", *words)
+        assert done.exit_code == 1
+        assert "Broken: mx-15033, entry 1: the whole chain is gone" in done.stdout
 
 
 def test_a_person_is_taken_out_and_the_chain_stays_whole(fresh_app: Flask, place: Place) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.audit.attacking import as_json, drop_triggers, hash_anew, sql
-from tests.support.apps import DbSession
+from tests.support.apps import DbSession, only_sqlite
 from tests.support.factories import act, make_place, make_unit
 from tracker.audit.models import AuditEntry, AuditHead, AuditName
 from tracker.audit.operations import record
@@ -236,6 +236,28 @@ REFUSED = {
     "a deleted head": "DELETE FROM audit_head",
     "an emptied table": "TRUNCATE audit_entry",
 }
+#: Rows written again over those that are there; PostgreSQL's keys refuse them.
+REPLACED = {
+    "an entry": "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE number = 1",
+    "an entry of its number": (
+        "INSERT OR REPLACE INTO audit_entry"
+        " (chain, number, previous, hash, at, day, who, door, verb, subject, changes)"
+        " SELECT chain, number, previous, hash, at, day, who, door, 'x', subject, changes FROM audit_entry"
+    ),
+    "a name": "INSERT OR REPLACE INTO audit_name SELECT chain, who, salt, 'x', user_id FROM audit_name",
+    "a head": "INSERT OR REPLACE INTO audit_head SELECT chain, 1, hash, seal FROM audit_head",
+}
+
+
+@only_sqlite
+@pytest.mark.parametrize("what", REPLACED)
+def test_nothing_is_replaced(session: DbSession, what: str) -> None:
+    make_unit(make_place(), "Obras", "obras@example.org")
+    session.commit()
+    with pytest.raises(DatabaseError, match="append-only"):
+        session.execute(text(REPLACED[what]))
+    session.rollback()
+    assert verify_trail().broken == []
 
 
 @pytest.mark.parametrize("what", REFUSED)

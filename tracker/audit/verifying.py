@@ -1,6 +1,6 @@
 """Is the trail whole? Every chain is read from its beginning, some thousand entries at a time, and hashed anew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,23 +71,33 @@ class _Chain:
             self.broken = Broken(self.chain, number, what, why)
 
 
-def verify_trail(only: int | None = None, outside: Sequence[Head] = ()) -> Verdict:
-    """Read every chain, or `only` one; heads kept `outside` the database must be where they say."""
+def verify_trail(only: int | None = None, outside: Sequence[Head] = (), expected: Collection[int] = ()) -> Verdict:
+    """Read every chain, or `only` one; heads kept `outside` the database must be where they say.
+
+    Chains are `expected` where facts stand that no operation writes without an entry: one that is gone with its
+    head is missing.
+    """
     kept = {head.chain: head for head in outside if only is None or head.chain == only}
     inside = select(AuditHead) if only is None else select(AuditHead).where(AuditHead.chain == only)
     heads = {head.chain: (head.length, head.hash, head.seal) for head in db.session.scalars(inside)}
     db.session.expunge_all()
     verdict, now = Verdict(), None
+    gone = set(expected) - heads.keys() if only is None else {only} & set(expected) - heads.keys()
     for entry, names in _entries(only):
         if now is None or now.chain != entry.chain:
             _close(verdict, now, heads, kept)
             now = _Chain(entry.chain)
+        gone.discard(entry.chain)
         verdict.entries += 1
         if now.broken is None:
             _follow(now, entry, names, kept.get(now.chain))
     _close(verdict, now, heads, kept)
     for chain in sorted(heads.keys() | kept.keys()):
+        gone.discard(chain)
         _close(verdict, _Chain(chain), heads, kept)
+    for chain in sorted(gone):
+        why = "the whole chain is gone with its head, though there are facts that it must tell of"
+        verdict.broken.append(Broken(chain, 1, "chain", why))
     return verdict
 
 

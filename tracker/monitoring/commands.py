@@ -16,6 +16,7 @@ from tracker.core.commands import REFUSED, answer, format_option, refuse
 from tracker.core.db import begin_write, db, dialect_name
 from tracker.core.errors import NotHere
 from tracker.core.now import today, utc_now
+from tracker.monitoring.queries import places_with_facts
 from tracker.territory.queries import hold, place_by_code, places_by_id
 from tracker.territory.rules import EVERYWHERE
 
@@ -40,7 +41,7 @@ def verify(code: str, heads: Path | None, form: str) -> None:
     db.session.remove()
     if dialect_name() == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    verdict = verify_trail(only, outside)
+    verdict = verify_trail(only, outside, places_with_facts())
     codes = _codes([broken.chain for broken in verdict.broken])
     found = [_as_json(broken, codes) for broken in verdict.broken]
     told = {"chains": verdict.chains, "entries": verdict.entries, "broken": found}

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, and_, exists, func, select
+from sqlalchemy import Row, and_, exists, func, select, union
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.agenda.models import Standing
+from tracker.agenda.models import Commitment, Standing
 from tracker.core.db import NEVER, db
-from tracker.territory.models import Municipality
+from tracker.plan.models import Plan
+from tracker.territory.models import Municipality, Unit
 from tracker.territory.queries import in_scope, in_sight, not_shared
 from tracker.territory.rules import Scope, name_key
 
@@ -80,3 +81,9 @@ def count_not_shared(scope: Scope, country_code: str | None) -> int:
     if country_code:
         statement = statement.where(Municipality.country_code == country_code)
     return db.session.scalar(statement) or 0
+
+
+def places_with_facts() -> set[int]:
+    """Ids of municipalities with a unit, a commitment or a plan: none of these comes without an entry."""
+    owners = (select(model.municipality_id).distinct() for model in (Unit, Commitment, Plan))
+    return set(db.session.scalars(union(*owners)))
