@@ -8,14 +8,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.support.apps import DbSession
-from tests.support.factories import act, make_place
+from tests.support.clock import at
+from tests.support.factories import act, make_place, make_user
+from tests.support.pages import Client
 from tracker.agenda.models import Commitment
 from tracker.core.db import begin_write, db
 from tracker.exchange.bringing import files
 from tracker.exchange.bringing.drafting import begin_run, decide, likely_sheets, sheets_in
-from tracker.exchange.bringing.taking import LEASE, MOST_TRIES, Claim, claim_next, give_back, queue, take_in_run
+from tracker.exchange.bringing.taking import MOST_TRIES, Claim, claim_next, give_back, queue, take_in_run
 from tracker.exchange.mapping import AgendaMapping
-from tracker.exchange.models import ImportRun
+from tracker.exchange.models import LEASE, ImportRun
 from tracker.territory.rules import Place
 
 SHEET = b"code,title\nN-1,Pozo nuevo\n"
@@ -70,6 +72,15 @@ def test_the_next_worker_waits_until_the_first_has_been_silent_for_long(place: P
     assert taken(place, second) == "done"
     assert db.session.scalar(select(func.count(Commitment.id))) == 1
     assert claimed(2 * minutes) is None
+
+
+def test_a_run_without_a_worker_says_that_it_goes_on(client: Client, place: Place, run: ImportRun) -> None:
+    assert claimed(0) is not None
+    page, ana = f"/{place.code}/agenda/imports/{run.id}", make_user(place=place).id
+    for after, shown in ((timedelta(seconds=50), False), (timedelta(seconds=70), True)):
+        with at((NOW + after).isoformat()):
+            client.enter_as(ana)
+            assert ("se retoma sola" in client.get(page).text) is shown
 
 
 def test_giving_back_late_leaves_the_run_with_who_has_it(place: Place, run: ImportRun) -> None:

@@ -12,7 +12,7 @@ from tracker.agenda.intake.incoming import Incoming, Terms
 from tracker.agenda.operations.bulk import examine, take_in
 from tracker.audit.models import Act
 from tracker.core.i18n import _l
-from tracker.core.sheets import SheetError, read_sheet
+from tracker.core.sheets import Sheet, SheetError, read_sheet
 from tracker.exchange.back.coming import Back
 from tracker.exchange.back.note import REF
 from tracker.exchange.back.recognising import recognise
@@ -82,18 +82,24 @@ class ImportResult:
 
 
 def import_agenda(
-    act: Act, place: Place, content: bytes, file_name: str, mapping: AgendaMapping | None = None
+    act: Act,
+    place: Place,
+    content: bytes,
+    file_name: str,
+    mapping: AgendaMapping | None = None,
+    ready: Sheet | None = None,
 ) -> ImportResult:
     """Take the sheet in `content` (CSV, XLSX, XLS, ODS) into the agenda of a municipality.
 
     The mapping says which sheet and how; without one the captions speak. With errors nothing was written.
+    `ready` is the sheet where it was read from the content already.
     """
     mapping = mapping or AgendaMapping()
     if mapping.as_of is not None and mapping.as_of > act.day:
         reason = _l("The mapping's as_of, %(day)s, lies in the future.", day=mapping.as_of.isoformat())
         return ImportResult(errors=[Wrong(file_name, None, None, mapping.as_of.isoformat(), reason)])
     try:
-        sheet = read_sheet(content, file_name, mapping.sheet)
+        sheet = ready or read_sheet(content, file_name, mapping.sheet)
         layout = layout_of(sheet, mapping.header_rows, mapping.columns, "agenda", "title")
         if mapping.row_type is not None:
             layout = layout.with_field("row_type", mapping.row_type.column)

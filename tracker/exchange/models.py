@@ -1,6 +1,6 @@
 """Sheets on their way into an agenda, and how a municipality's sheets were read before."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -10,6 +10,10 @@ from tracker.core.db import Key, Model, UtcDateTime, word
 
 #: A person still decides; refused ones can be mended and tried again.
 OPEN_STATES = ("draft", "refused")
+#: Longer than the largest import takes; whose worker died is taken up by another after it.
+LEASE = timedelta(minutes=5)
+#: So long after it was taken up a run is unusually slow, or its worker died.
+SLOW = timedelta(minutes=1)
 STATES = (*OPEN_STATES, "queued", "running", "done", "undone")
 
 
@@ -55,6 +59,10 @@ class ImportRun(Model):
     def is_open(self) -> bool:
         """Whether a person still decides about it."""
         return self.state in OPEN_STATES
+
+    def is_unheard_at(self, now: datetime) -> bool:
+        """Whether it is under way for so long that its worker may have died; another takes it up by itself."""
+        return self.state == "running" and self.lease_until is not None and now > self.lease_until - LEASE + SLOW
 
     @property
     def is_returning(self) -> bool:

@@ -14,6 +14,7 @@ from tracker.agenda.models import Commitment
 from tracker.audit.models import Act, AuditEntry
 from tracker.core.db import db
 from tracker.core.i18n import _l
+from tracker.core.sheets import Sheet
 from tracker.exchange.around.names import ActionNames, new_people, people_of
 from tracker.exchange.bringing.kinds import kind_of, words_of_reason
 from tracker.exchange.bringing.remembering import plain_of, sheet_called
@@ -55,11 +56,13 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
 
     Rows with faults are tried without: what becomes of the others is shown all the same.
     """
+    # Others wait while the trial runs, not while the file is read.
+    sheet = sheet_called(content, file_name, mapping.sheet)
     hold(place.id)
     newest = newest_entry(place.id)
     units_here = [name for _id, name in unit_names_of(place.id)]
     people = people_of(place.id)
-    result = import_agenda(act, place, content, file_name, mapping)
+    result = import_agenda(act, place, content, file_name, mapping, sheet)
     told = [
         {**wrong.to_json(), "reason": words_of_reason(wrong), "kind": kind_of(wrong)} for wrong in result.errors
     ]
@@ -80,7 +83,7 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         if conflicts and mapping.back is not None:
             # What stands here is left alone until somebody says otherwise.
             rest = rest.model_copy(update={"back": mapping.back.model_copy(update={"conflicts": "theirs"})})
-        tried = import_agenda(act, place, content, file_name, rest)
+        tried = import_agenda(act, place, content, file_name, rest, sheet)
     changes = _changes(place.id, newest) if not tried.errors else []
     return {
         "make": _MAKE,
@@ -99,7 +102,7 @@ def take_look(act: Act, place: Place, content: bytes, file_name: str, mapping: A
         "units_created": tried.units_created,
         "first_units": not units_here and bool(units),
         "units_alike": alike,
-        "remarks": [] if result.back else _remarks(content, file_name, mapping),
+        "remarks": [] if result.back else _remarks(sheet, mapping),
         "notices": [str(notice) for notice in tried.notices],
         "alike": [{**vars(alike), "why": str(alike.why)} for alike in tried.look_alikes],
         "changes": [*changes, *(new_people(place.id, people) if not tried.errors else ())],
@@ -114,12 +117,11 @@ def _treated(result: ImportResult, put_aside: int) -> dict[str, int]:
     return {rule: count for rule, count in counts.items() if count > 0}
 
 
-def _remarks(content: bytes, file_name: str, mapping: AgendaMapping) -> list[str]:
+def _remarks(sheet: Sheet | None, mapping: AgendaMapping) -> list[str]:
     """What a person should know before all of it comes in without a date or without anybody who answers."""
     fields = {*(mapping.columns or {}).values(), *mapping.constants}
     remarks: list[object] = []
     if "due_on" not in fields:
-        sheet = sheet_called(content, file_name, mapping.sheet)
         remarks = drawn_schedule(sheet, mapping.header_rows or (1,)) if sheet is not None else []
         remarks = remarks or [
             _l("No column holds a due date: everything comes in without one, and nobody is reminded.")

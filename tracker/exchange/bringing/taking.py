@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,12 +16,10 @@ from tracker.exchange.bringing.looking import newest_entry
 from tracker.exchange.bringing.remembering import mark_of, remember
 from tracker.exchange.import_agenda import ImportResult, import_agenda
 from tracker.exchange.mapping import AgendaMapping
-from tracker.exchange.models import ImportRun
+from tracker.exchange.models import LEASE, ImportRun
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
-#: Longer than the largest import takes; whose worker died is taken up by another after it.
-LEASE = timedelta(minutes=5)
 #: A run that brings down its worker so often is given up.
 MOST_TRIES = 3
 #: Errors kept with a refused run; looking again shows all.

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.audit.acting import act_here
 from tracker.core.db import db
 from tracker.core.i18n import _, format_instant
-from tracker.core.now import local_day, today, zone
+from tracker.core.now import local_day, today, utc_now, zone
 from tracker.core.ticks import run_at_once
 from tracker.core.web import done, is_partial, page
 from tracker.exchange.bringing import files
@@ -96,6 +96,7 @@ def _page(place: Place, found: ImportRun) -> Response:
         place=place,
         run=found,
         moving=moving,
+        unheard=found.is_unheard_at(utc_now()),
         step_words=STEP_WORDS.get(step, STEP_WORDS[""]),
         percent=percent,
         state_words=STATE_WORDS[found.state],
