@@ -8,7 +8,8 @@ from tracker.accounts.rules import Visitor
 from tracker.accounts.words import ROLE_WORDS
 from tracker.core.i18n import _
 from tracker.notices.queries import unsent_count
-from tracker.permissions import ADMINISTRATORS, INVITERS, MAIL_READERS, OVERSEERS, WATCHERS
+from tracker.permissions import ADMINISTRATORS, INVITERS, MAIL_READERS, OVERSEERS, PERMISSIONS, WATCHERS
+from tracker.territory.queries import places_by_id
 from tracker.territory.rules import Place
 
 #: Pages of the room `notices` that are about mails, not about what concerns the visitor.
@@ -49,11 +50,36 @@ def layout_context() -> dict[str, Any]:
     return {
         "is_demo": current_app.config.get("DEMO", False),
         "place_name": place.name if place else None,
+        "other_places": _other_places(visitor, place),
         "place_role": role if place else None,
         "person_name": visitor.name,
         "account_url": url_for("accounts.account"),
         "nav_items": _nav(visitor, place),
     }
+
+
+def _other_places(visitor: Visitor, place: Place | None) -> list[tuple[str, str]]:
+    """(name, address) of the visitor's other municipalities: the page there that is most like this one."""
+    held = (role.municipality_id for role in visitor.roles if role.name != "monitor")
+    ids = sorted({municipality_id for municipality_id in held if municipality_id})
+    if visitor.first or len(ids) < 2:
+        return []
+    others = [other for other in places_by_id(ids).values() if place is None or other.id != place.id]
+    return [(other.name, _same_page(visitor, other)) for other in sorted(others, key=lambda other: other.name)]
+
+
+def _same_page(visitor: Visitor, other: Place) -> str:
+    """Where this page is at another municipality; the agenda where it has none such for the visitor."""
+    endpoint = request.endpoint or ""
+    if endpoint in MY_PAGES:
+        return url_for(endpoint, place=other.code)
+    line = PERMISSIONS.get(endpoint)
+    is_alike = set(request.view_args or {}) == {"place"} and request.method == "GET"
+    if is_alike and line is not None and visitor.roles_at(other) & line.roles:
+        return url_for(endpoint, place=other)
+    if endpoint.startswith("plan.") and visitor.roles_at(other) & PERMISSIONS["plan.show"].roles:
+        return url_for("plan.show", place=other)
+    return url_for("agenda.listing", place=other)
 
 
 def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:

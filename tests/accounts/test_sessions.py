@@ -40,6 +40,7 @@ def test_each_device_is_named_and_can_be_signed_out(
     assert "Firefox en Windows" in page
     assert "Chrome en Android" in page
     assert "203.0.113.9" in page
+    assert "(UTC)" not in page, "times are those of the own municipality"
     phone = session.scalars(select(LoginSession.id).where(LoginSession.device == "chrome/android")).one()
     assert client.submit("/account/sessions", {}, f"/account/sessions/{phone}/end").status_code == 303
     assert not is_in(other)

@@ -13,9 +13,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.agenda.models import Attachment, Thousandths
+from tracker.agenda.models import Thousandths
 from tracker.core.db import Key, Model, UtcDateTime, partial_index, word
 
 
@@ -49,13 +49,6 @@ class ProgressUpdate(Model):
     #: On behalf of whom, and how they told.
     told_by: Mapped[str] = mapped_column(String(200), default="")
     told_how: Mapped[str] = mapped_column(word(), default="")
-
-    evidence: Mapped[list[Attachment]] = relationship(
-        secondary="evidence",
-        primaryjoin="ProgressUpdate.id == foreign(Evidence.update_id)",
-        secondaryjoin="Attachment.id == foreign(Evidence.attachment_id)",
-        viewonly=True,
-    )
 
 
 class Evidence(Model):

@@ -1,5 +1,7 @@
 """My account: name, language, what signs one in, and where one is signed in."""
 
+from datetime import datetime
+
 from flask import g, url_for
 from werkzeug.wrappers import Response
 
@@ -22,6 +24,7 @@ from tracker.core.errors import NotHere
 from tracker.core.i18n import _, current_locale, format_day, format_instant
 from tracker.core.now import utc_now, zone
 from tracker.core.web import done, page
+from tracker.territory.queries import places_by_id
 
 
 @accounts.get("/account")
@@ -45,15 +48,21 @@ def save_account() -> Response:
 
 @accounts.get("/account/sessions")
 def sessions() -> Response:
-    """Where one is signed in."""
-    now, utc = utc_now(), zone("UTC")
+    """Where one is signed in; times are those of one's municipality, in UTC for who has none."""
+    now = utc_now()
+    own = next((role.municipality_id for role in g.visitor.roles if role.municipality_id), None)
+    place = places_by_id([own]).get(own) if own else None
+
+    def shown(at: datetime) -> str:
+        return format_instant(at, zone(place.zone)) if place else f"{format_instant(at, zone('UTC'))} (UTC)"
+
     lines = [
         {
             "id": row.id,
             "device": device_words(row.device),
             "address": row.address,
-            "since": format_instant(row.created_at, utc),
-            "seen": format_instant(row.seen_at, utc),
+            "since": shown(row.created_at),
+            "seen": shown(row.seen_at),
             "is_here": row.id == g.visitor.session_id,
             "how": _how(row.stay, row.shared),
         }
