@@ -31,7 +31,6 @@ CHECK_PAGES = {
     "follow_up.check",
     "follow_up.dry_run",
     "follow_up.nobody",
-    "follow_up.units",
     "follow_up.give_mailbox",
 }
 #: Pages of the room `monitoring` that tell what happened in one municipality.

@@ -80,6 +80,7 @@ from tracker.territory.operations import (
     stop_sharing,
 )
 from tracker.territory.rules import Place
+from tracker.territory.staffing import Staff, add_unit, change_person, put_person, rename_unit, take_person_out
 
 FILE = StoredFile("a" * 32 + ".pdf", "acta.pdf", "application/pdf", 10, "0" * 64)
 LATER = act(DAY + timedelta(days=1))
@@ -245,6 +246,17 @@ CASES: dict[str, Case] = {
     "agenda.add_agreement": (agree, {"create"}),
     "agenda.edit_agreement": (agree_anew, {"create", "edit"}),
     "follow_up.decide_inherited": (take_over, {"create", "take_over", "renegotiate", "close_inherited", "cancel"}),
+    "territory.add_unit": (lambda s: add_unit(act(), s.place.id, "Aguas"), {"create"}),
+    "territory.rename_unit": (lambda s: rename_unit(act(), s.place.id, s.unit.id, "Obras y agua"), {"edit"}),
+    "territory.put_person": (lambda s: put_person(act(), s.place.id, s.unit.id, Staff("Ana")), {"create"}),
+    "territory.change_person": (
+        lambda s: change_person(act(), s.place.id, s.unit.id, s.person.id, Staff("Eva", phone="555")),
+        {"edit"},
+    ),
+    "territory.take_person_out": (
+        lambda s: take_person_out(act(), s.place.id, s.unit.id, s.person.id),
+        {"leave_unit"},
+    ),
     "territory.add_term": (lambda s: add_term(act(), s.place.id, TERM), {"create"}),
     "territory.edit_term": (
         lambda s: edit_term(act(), s.place.id, add_term(act(), s.place.id, TERM).id, replace(TERM, post="Jefe"), 1),

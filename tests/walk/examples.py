@@ -18,7 +18,7 @@ from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
 from tracker.follow_up.models import InternalNote, ProgressUpdate
 from tracker.plan.models import Action, Line
-from tracker.territory.models import TermOfOffice
+from tracker.territory.models import TermOfOffice, Unit, UnitPerson
 
 Values = Callable[[Town], dict[str, Any]]
 #: Who oversees and has no agenda: sent on to the municipalities.
@@ -98,6 +98,14 @@ def _term(town: Town) -> dict[str, Any]:
     return {"place": town.code, "term_id": town.term_id}
 
 
+def _unit(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "unit_id": town.unit_id}
+
+
+def _person(town: Town) -> dict[str, Any]:
+    return {**_unit(town), "person_id": town.person_id}
+
+
 def _agreement(town: Town) -> dict[str, Any]:
     return {"place": town.code, "agreement_id": town.agreement_id}
 
@@ -169,14 +177,21 @@ def _sorted(town: Town) -> dict[str, Any]:
     return {"rows-0-subject": town.old_subject, "rows-0-how": "dropped", "rows-0-reason": "⟦Ya no⟧"}
 
 
-_TERMS = count()
+#: Makes every one typed another one.
+_COUNT = count()
 
 
 def _office(_town: Town) -> dict[str, Any]:
     """A term of a few days that shares none with those typed before."""
-    begins = date(2040, 1, 1) + timedelta(days=5 * next(_TERMS))
+    begins = date(2040, 1, 1) + timedelta(days=5 * next(_COUNT))
     days = {"starts_on": begins.isoformat(), "ends_on": (begins + timedelta(days=4)).isoformat()}
     return {"authority": "⟦Ana Mar⟧", "post": "⟦Alcaldesa⟧", **days}
+
+
+def _somebody(_town: Town) -> dict[str, Any]:
+    """Somebody who is not in the unit yet."""
+    number = next(_COUNT)
+    return {"name": f"⟦Eva {number}⟧", "post": "⟦Jefa⟧", "phone": "⟦555⟧", "email": f"eva-{number}@example.org"}
 
 
 def _decided(town: Town) -> dict[str, Any]:
@@ -405,6 +420,17 @@ EXAMPLES: dict[str, Example] = {
         "follow_up.nobody",
         _typed(mailbox="archivo@example.org"),
     ),
+    "follow_up.new_unit": Example(_place),
+    "follow_up.create_unit": _sent(
+        _place, "follow_up.new_unit", lambda _town: {"name": f"⟦Oficina {next(_COUNT)}⟧"}, makes=Unit
+    ),
+    "follow_up.edit_unit": Example(_unit),
+    "follow_up.save_unit": _sent(_unit, "follow_up.edit_unit", _typed(name="⟦Obras y agua⟧")),
+    "follow_up.new_person": Example(_unit),
+    "follow_up.create_person": _sent(_unit, "follow_up.new_person", _somebody, makes=UnitPerson),
+    "follow_up.edit_person": Example(_person),
+    "follow_up.save_person": _sent(_person, "follow_up.edit_person", _typed(name="⟦Rosa C.⟧", phone="⟦555⟧")),
+    "follow_up.remove_person": _sent(_person, "follow_up.edit_person", _typed()),
     "monitoring.history": Example(_place),
     "monitoring.history_csv": Example(_place, is_file=True),
     "monitoring.history_xlsx": Example(_place, is_file=True),

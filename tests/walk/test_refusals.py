@@ -95,6 +95,16 @@ VERBS = [
     ("partner", "POST", "/{A.code}/agenda/{A.open}/edit", 403),
     ("partner", "POST", "/{A.code}/agenda", 403),
     ("partner", "GET", "/monitoring", 403),
+    ("officer of A", "POST", "/{A.code}/units", 403),
+    ("officer of A", "GET", "/{A.code}/units/{A.unit_id}/people/{A.person_id}/edit", 403),
+    ("officer of A", "POST", "/{A.code}/terms", 403),
+    ("officer of A", "POST", "/{A.code}/handover", 403),
+    ("authority of A", "POST", "/{A.code}/handover", 403),
+    ("monitor", "POST", "/{A.code}/units/{A.unit_id}/people", 403),
+    ("monitor", "POST", "/{A.code}/terms/{A.term_id}/edit", 403),
+    ("monitor", "GET", "/{A.code}/units", 403),
+    ("partner", "GET", "/{A.code}/handover/act", 403),
+    ("partner", "GET", "/{A.code}/terms", 403),
     ("partner", "GET", "/checks", 403),
     ("coordinator of A", "GET", "/monitoring", 403),
     ("coordinator of A", "GET", "/health", 403),
@@ -108,7 +118,16 @@ NOT_SIGNED_IN = [
     ("nobody", "POST", "/{A.code}/agenda", 401),
     ("nobody", "POST", "/{A.code}/sharing", 401),
 ]
-REFUSALS = [*STRANGERS, *MIXED, *PARTS, *VERBS, *NOT_SIGNED_IN]
+#: Terms, units and people of another municipality.
+OTHERS = [
+    ("coordinator of A", "POST", "/{A.code}/terms/{B.term_id}/edit", 404),
+    ("coordinator of A", "GET", "/{A.code}/units/{B.unit_id}/edit", 404),
+    ("coordinator of A", "POST", "/{A.code}/units/{A.unit_id}/people/{B.person_id}/removal", 404),
+    ("coordinator of A", "POST", "/{A.code}/units/{B.unit_id}/people", 404),
+    ("coordinator of A", "POST", "/{B.code}/handover", 404),
+    ("coordinator of A", "GET", "/{B.code}/handover/act", 404),
+]
+REFUSALS = [*OTHERS, *STRANGERS, *MIXED, *PARTS, *VERBS, *NOT_SIGNED_IN]
 
 
 def test_there_are_enough_of_them() -> None:

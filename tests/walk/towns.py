@@ -85,6 +85,8 @@ class Town:
     agreement_id: int
     #: The present term of office; it inherited what is open, and took `fair` over.
     term_id: int
+    #: Somebody in the unit.
+    person_id: int
     #: A mail that failed, to somebody of the unit, and the token of a link to the same person.
     mail_id: int = 0
     token: str = ""
@@ -118,7 +120,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     unit = make_unit(place, "⟦Obras⟧", f"obras-{letter}@example.org")
     other = make_unit(place, "⟦Salud⟧", f"salud-{letter}@example.org")
     quiet = make_unit(place, "⟦Archivo⟧")
-    make_person(unit, "⟦Rosa Campos⟧", f"rosa-{letter}@example.org")
+    rosa = make_person(unit, "⟦Rosa Campos⟧", f"rosa-{letter}@example.org")
     before = act(day - timedelta(days=90))
     plan = create_plan(before, place, "⟦Plan⟧", from_on=day, goal_code="sdg-6", workshop="⟦Taller⟧")
     line = add_line(before, place, plan.id, "⟦Agua⟧", code="L1")
@@ -186,6 +188,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         draft=draft.code,
         agreement_id=agreement.id,
         term_id=term.id,
+        person_id=rosa.id,
     )
 
 

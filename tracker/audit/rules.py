@@ -18,7 +18,7 @@ START = "0" * 64
 #: The only key of a value in `changes` that stands for a text in the table of names.
 WHO = "who"
 #: Fields that name a person or an address wherever they are written down …
-PERSONAL = frozenset({"email", "mailbox", "person"})
+PERSONAL = frozenset({"email", "mailbox", "person", "phone"})
 #: … and those that do so for these kinds of subject alone.
 PERSONAL_OF = {"person": frozenset({"name"}), "user": frozenset({"name"})}
 

@@ -19,7 +19,8 @@ from tracker.core.i18n import _l
 from tracker.follow_up.rules import CHANNELS
 from tracker.territory.days import in_our_time
 from tracker.territory.governing import AUTHORITY_LENGTH
-from tracker.territory.rules import ADDRESS_LENGTH
+from tracker.territory.rules import ADDRESS_LENGTH, NAME_LENGTH
+from tracker.territory.staffing import PERSON_LENGTH, PHONE_LENGTH
 
 CHANNEL_WORDS = {
     "phone": _l("by phone"),
@@ -105,3 +106,18 @@ class InheritedForm(Form):
     """What becomes of inherited commitments."""
 
     rows = Rows(FormField(InheritedRow), min_entries=0, max_entries=100, label=_l("Row"))
+
+
+class UnitForm(Form):
+    """How a unit is called."""
+
+    name = line(_l("Name of the unit"), NAME_LENGTH)
+
+
+class PersonForm(Form):
+    """Somebody who works in a unit."""
+
+    name = line(_l("Name"), PERSON_LENGTH)
+    post = line(_l("Post"), PERSON_LENGTH)
+    phone = line(_l("Phone"), PHONE_LENGTH)
+    email = line(_l("E-mail"), ADDRESS_LENGTH)

@@ -12,10 +12,10 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
     mine,
     nobody,
     notes,
-    units,
     updates,
 )
 from tracker.follow_up.views.handover import act, inherited, terms  # noqa: E402 - the modules need the blueprint
+from tracker.follow_up.views.staff import people, units  # noqa: E402 - the modules need the blueprint
 
 __all__ = [
     "act",
@@ -28,6 +28,7 @@ __all__ = [
     "mine",
     "nobody",
     "notes",
+    "people",
     "terms",
     "units",
     "updates",

@@ -25,7 +25,7 @@ from tracker.follow_up.queries.nobody import COUNTED, count_nobody, first_days_o
 from tracker.follow_up.rules import audience_of
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.around import number, stand_at_own_place, watched_scope
-from tracker.follow_up.views.units import units_page
+from tracker.follow_up.views.staff.units import units_page
 from tracker.notices.models import Notice
 from tracker.notices.presenting import what_words, when_words
 from tracker.notices.words import ago_words

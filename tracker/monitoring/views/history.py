@@ -133,7 +133,7 @@ def unit_history(place: Place, unit_id: int) -> str:
     unit = unit_of(place.id, unit_id)
     subjects = (f"unit:{unit.id}", *[f"person:{person_id}" for person_id in people_in(place.id, unit.id)])
     asked = Asked(frozenset({"units"}), page=_page_number(), subjects=subjects)
-    back, words = url_for("follow_up.units", place=place), _("Units and their addresses")
+    back, words = url_for("follow_up.units", place=place), _("Units and their people")
     return _of_one(place, asked, One(_("Unit"), unit.name, back, words, with_about=True))
 
 

@@ -1,0 +1,1 @@
+"""Pages of units: who works in each and whom a notice reaches."""
