@@ -33,6 +33,7 @@ CHECK_PAGES = {
     "follow_up.nobody",
     "follow_up.give_mailbox",
 }
+SEARCH_PAGES = {"monitoring.search", "monitoring.search_here"}
 #: Pages of the room `monitoring` that tell what happened in one municipality.
 HISTORY_PAGES = {"monitoring.history", "monitoring.commitment_history", "monitoring.milestone_history"}
 HISTORY_PAGES |= {"monitoring.unit_history"}
@@ -126,4 +127,6 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         add(_("Checks"), url_for("follow_up.checks"), endpoint in CHECK_PAGES)
     if roles & OVERSEERS and visitor.scope.is_whole:
         add(_("Health"), url_for("monitoring.health"), endpoint == "monitoring.health")
+    here = url_for("monitoring.search_here", place=place) if place else url_for("monitoring.search")
+    add(_("Search"), here, endpoint in SEARCH_PAGES)
     return items

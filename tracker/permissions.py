@@ -214,6 +214,8 @@ PERMISSIONS: dict[str, Line] = {
     "exchange.run": Line("write", WRITERS),
     "exchange.undo": Line("write", WRITERS),
     "exchange.mapping": Line("write", WRITERS),
+    "monitoring.search": Line("read", EVERYONE),
+    "monitoring.search_here": Line("read", READERS),
     "monitoring.places": Line("oversee", OVERSEERS),
     "monitoring.health": Line("oversee", OVERSEERS, whole=True),
 }

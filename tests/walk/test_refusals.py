@@ -126,6 +126,7 @@ OTHERS = [
     ("coordinator of A", "POST", "/{A.code}/units/{B.unit_id}/people", 404),
     ("coordinator of A", "POST", "/{B.code}/handover", 404),
     ("coordinator of A", "GET", "/{B.code}/handover/act", 404),
+    ("coordinator of A", "GET", "/{B.code}/search", 404),
 ]
 REFUSALS = [*OTHERS, *STRANGERS, *MIXED, *PARTS, *VERBS, *NOT_SIGNED_IN]
 

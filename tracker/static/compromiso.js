@@ -54,10 +54,11 @@
     if (event.target.form) event.target.form.dataset.touched = 'yes';
   });
   on('keydown', function (event) {
-    var at = event.target, search = doc.querySelector('input[type=search]');
+    var at = event.target, search = doc.querySelector('main input[type=search]') || doc.querySelector('nav a[href$="/search"]');
     if (event.key === '/' && search && !at.closest('input, textarea, select') && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      search.focus();
+      if (search.href) search.click();
+      else search.focus();
     }
     // Escape closes an opened row; where something was typed it only goes to "Cancel": nothing is lost.
     var row = event.key === 'Escape' && at.closest('.row.open'), cancel = row && row.querySelector('[data-cancel]');

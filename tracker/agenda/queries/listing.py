@@ -14,12 +14,15 @@ from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.queries.counting import is_open
 from tracker.agenda.queries.scoping import part_of
 from tracker.core.db import LONG_AGO, NEVER, db
+from tracker.core.folding import folded_column, pattern_of
 from tracker.plan.models import Action
+from tracker.territory.models import Unit
 from tracker.territory.rules import Place, Scope
 
 PAGE = 50
 #: Of what somebody looks for.
 MOST_WORDS = 8
+_UNITS_HERE = select(Unit.id).where(Unit.municipality_id == bindparam("place"))
 #: Ids that are read at a time where all are wanted.
 _READ = 5_000
 STATES = (
@@ -85,7 +88,7 @@ def _kind_of(place: Place, scope: Scope, filters: Filters) -> tuple[Filters, int
 def _asked(place: Place, scope: Scope, filters: Filters, day: date) -> dict[str, Any]:
     """What the statements are asked with."""
     words = filters.text.split()[:MOST_WORDS]
-    asked: dict[str, Any] = {f"word_{number}": _pattern(word) for number, word in enumerate(words)}
+    asked: dict[str, Any] = {f"word_{number}": pattern_of(word) for number, word in enumerate(words)}
     asked |= {"place": place.id, "partners": list(scope.partner_ids), "day": day}
     asked["since"] = filters.since or LONG_AGO
     return asked | {"unit": filters.unit_id, "line": filters.line_id, "before": (filters.page - 1) * PAGE}
@@ -138,16 +141,12 @@ def _conditions(kind: Filters, words: int) -> list[ColumnElement[bool]]:
         pattern: Any = bindparam(f"word_{number}", type_=String)
         parts.append(
             or_(
-                func.lower(Commitment.title).like(pattern, escape="\\"),
+                folded_column(Commitment.title).like(pattern, escape="\\"),
                 Commitment.code_key.like(pattern, escape="\\"),
+                Commitment.unit_id.in_(_UNITS_HERE.where(folded_column(Unit.name).like(pattern, escape="\\"))),
             )
         )
     return parts
-
-
-def _pattern(word: str) -> str:
-    """What LIKE finds a word with, wherever it stands."""
-    return "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def _order(sort: str) -> list[Any]:
