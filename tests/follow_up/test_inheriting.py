@@ -82,6 +82,8 @@ def test_three_answers(session: DbSession, place: Place) -> None:
         (Decision("renegotiated", FAR, " "), "reason"),
         (Decision("closed"), "reason"),
         (Decision("burnt"), "how"),
+        (Decision("taken_over", FAR), "on"),
+        (Decision("closed", FAR, "Sin fondos"), "on"),
     ],
 )
 def test_all_or_nothing(session: DbSession, place: Place, decision: Decision, field: str) -> None:
@@ -108,6 +110,8 @@ def test_through_the_pages(client: Client, session: DbSession, place: Place) -> 
         wrong = client.submit(page, {"rows-0-how": "renegotiated", "rows-0-reason": "Por las lluvias"}, page)
         assert wrong.status_code == 422
         assert "Por las lluvias" in wrong.text and "a partir de hoy" in wrong.text
+        odd = {"rows-0-commitment": f"00{named('Pozo').id}", "rows-0-how": "renegotiated", "rows-0-reason": "Ya"}
+        assert client.submit(page, odd, page).status_code == 422
         asked = client.submit(page, {"rows-0-how": "closed", "rows-0-reason": "Sin fondos", "for": "all"}, page)
         assert asked.status_code == 200 and "Sin fondos" in asked.text, "it asks once more and keeps what was typed"
         assert len(waiting(place)) == 4

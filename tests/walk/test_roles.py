@@ -53,9 +53,11 @@ def _walk_as(walk: Walk, endpoint: str, people: tuple[str, ...]) -> None:
         town = walk.towns[letter]
         url = walk.url(endpoint, **example.ids(town))
         typed = _typed(walk, endpoint, letter) if example.sends is not None else {}
-        for who in people:
-            client, right = walk.client(who), expected(endpoint, who, letter)
-            before = walk.rows()
+        clients = {who: walk.client(who) for who in people}
+        # Whatever is done is undone, so that it is the same for everybody.
+        before = walk.rows()
+        for who, client in clients.items():
+            right = expected(endpoint, who, letter)
             with walk.undone():
                 answer = client.get(url) if example.sends is None else walk.send(who, url, typed)
                 rows = walk.rows()

@@ -24,11 +24,13 @@ from tracker.post.operations import post_mails
 from tracker.territory.governing import term_row, terms_of
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import LAST_DAY, Place
-from tracker.territory.terms import ends_soon, term_on
+from tracker.territory.terms import Term, ends_soon, term_on
 
 #: Verbs of the trail by what was decided.
 VERBS = {"taken_over": "take_over", "renegotiated": "renegotiate", "closed": "close_inherited"}
 TERM_ENDS = "term_ends"
+#: Commitments asked for in one statement.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -56,37 +58,17 @@ def decide_inherited(act: Act, place: Place, decisions: Mapping[int, Decision]) 
     wrong = {i: fault for i, decision in decisions.items() if (fault := _fault(act, decision))}
     if wrong:
         raise Refused(fields={f"{i} {name}": message for i, (name, message) in wrong.items()})
-    statement = select(Commitment).where(Commitment.id.in_(decisions), *undecided(place.id, term))
-    rows = db.session.scalars(statement.order_by(Commitment.id)).all()
-    for row in rows:
-        decision = decisions[row.id]
-        changes: dict[str, tuple[object, object]] = {"authority": (None, term.authority)}
-        if decision.how == "renegotiated":
-            assert decision.on is not None, "checked above"
-            changes["due_on"] = (row.due_on, decision.on)
-            _renegotiate(act, place, row, decision.on, decision.reason)
-        elif decision.how == "closed":
-            cancel_commitment(act, place, row.code, decision.reason)
-        if decision.how != "taken_over":
-            changes["reason"] = (None, decision.reason.strip())
-        db.session.add(
-            Inheritance(
-                municipality_id=place.id,
-                commitment_id=row.id,
-                term_id=term.id,
-                how=decision.how,
-                reason=decision.reason.strip(),
-                on=act.day,
-                at=act.at,
-                by=act.name,
-                by_user_id=act.user_id,
-            )
-        )
-        record(act, VERBS[decision.how], place.id, row.subject, changes)
-    if rows:
+    ids, count = sorted(decisions), 0
+    for start in range(0, len(ids), _AT_ONCE):
+        mine = Commitment.id.in_(ids[start : start + _AT_ONCE])
+        statement = select(Commitment).where(mine, *undecided(place.id, term)).order_by(Commitment.id)
+        for row in db.session.scalars(statement).all():
+            _decide(act, place, term, row, decisions[row.id])
+            count += 1
+    if count:
         recount(place.id, act.day)
     db.session.flush()
-    return len(rows)
+    return count
 
 
 def tell_that_term_ends(place: Place, term_id: int, user_id: int, day: date, at: datetime) -> bool:
@@ -105,12 +87,40 @@ def tell_that_term_ends(place: Place, term_id: int, user_id: int, day: date, at:
     return True
 
 
+def _decide(act: Act, place: Place, term: Term, row: Commitment, decision: Decision) -> None:
+    changes: dict[str, tuple[object, object]] = {"authority": (None, term.authority)}
+    if decision.how == "renegotiated":
+        assert decision.on is not None, "checked before"
+        changes["due_on"] = (row.due_on, decision.on)
+        _renegotiate(act, place, row, decision.on, decision.reason)
+    elif decision.how == "closed":
+        cancel_commitment(act, place, row.code, decision.reason)
+    if decision.how != "taken_over":
+        changes["reason"] = (None, decision.reason.strip())
+    db.session.add(
+        Inheritance(
+            municipality_id=place.id,
+            commitment_id=row.id,
+            term_id=term.id,
+            how=decision.how,
+            reason=decision.reason.strip(),
+            on=act.day,
+            at=act.at,
+            by=act.name,
+            by_user_id=act.user_id,
+        )
+    )
+    record(act, VERBS[decision.how], place.id, row.subject, changes)
+
+
 def _fault(act: Act, decision: Decision) -> tuple[str, object] | None:
     """What cannot stand in a decision: the field, and why."""
     if decision.how not in VERBS:
         return "how", _l("Choose what becomes of it.")
     if decision.how == "renegotiated" and (decision.on is None or not act.day <= decision.on <= LAST_DAY):
         return "on", _l("Give the new date, today at the earliest.")
+    if decision.how != "renegotiated" and decision.on is not None:
+        return "on", _l("Only what is renegotiated has a new date. Choose that, or leave the date empty.")
     if decision.how != "taken_over" and not decision.reason.strip():
         return "reason", _l("Say in a few words why.")
     if len(decision.reason) > TEXT_LENGTH:

@@ -1,20 +1,16 @@
 """A note for ourselves: seen inside the municipality alone."""
 
-from flask import g, redirect, url_for
+from flask import g, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.queries.page import commitment_called
-from tracker.audit.acting import act_here
-from tracker.audit.operations import remember_submission
-from tracker.audit.queries import result_of_submission
-from tracker.core.db import db
-from tracker.core.errors import Refused
+from tracker.audit.models import Act
 from tracker.core.i18n import _
-from tracker.core.web import done, page
+from tracker.core.web import page
 from tracker.follow_up.forms import NoteForm
 from tracker.follow_up.operations import add_note
 from tracker.follow_up.views import follow_up
-from tracker.territory.queries import hold
+from tracker.follow_up.views.once import take_in
 from tracker.territory.rules import Place
 
 
@@ -29,23 +25,12 @@ def write_note(place: Place, code: str) -> Response:
     """Keep the note."""
     form = NoteForm()
     commitment_called(place, g.visitor.scope, code)
-    if not form.validate_on_submit():
-        return _form_page(place, code, form, 422)
-    db.session.rollback()
-    act = act_here(place.zone)
-    url = url_for("follow_up.commitment", place=place, code=code, _anchor="notes")
-    try:
-        hold(place.id)
-        if result_of_submission(form.click(), act.user_id):
-            return redirect(url, 303)
+
+    def write(act: Act) -> None:
         add_note(act, place, code, form.text.data or "")
-        remember_submission(form.click(), act, url)
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        return _form_page(place, code, form, 422)
-    return done(_("Noted."), url)
+
+    url = url_for("follow_up.commitment", place=place, code=code, _anchor="notes")
+    return take_in(place, form, write, url, _("Noted.")) or _form_page(place, code, form, 422)
 
 
 def _form_page(place: Place, code: str, form: NoteForm, status: int = 200) -> Response:

@@ -72,23 +72,29 @@ def _decisions(place: Place, form: InheritedForm, term: Term) -> dict[int, Decis
     own: dict[int, Decision] = {}
     ticked: list[int] = []
     for entry in form.rows:
-        row, number = entry.form, str(entry.form.commitment.data or "")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
+        row, number = entry.form, _id_of(entry.form.commitment.data)
+        if number is None:
             continue
         if row.how.data:
-            own[int(number)] = Decision(row.how.data, row.on.data, row.reason.data or "")
+            own[number] = Decision(row.how.data, row.on.data, row.reason.data or "")
         elif row.ticked.data:
-            ticked.append(int(number))
+            ticked.append(number)
     many = {"ticked": lambda: ticked, "all": lambda: undecided_ids(place.id, term)}.get(request.form.get("for", ""))
     return dict.fromkeys(many(), Decision("taken_over")) | own if many else own
 
 
+def _id_of(text: str | None) -> int | None:
+    """The id that a row carries; None where it is none."""
+    number = text or ""
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
 def _refuse(form: InheritedForm, refused: Refused) -> None:
     """Say at each row what is wrong with its answer."""
-    by_id = {str(entry.form.commitment.data): entry.form for entry in form.rows}
+    by_id = {_id_of(entry.form.commitment.data): entry.form for entry in form.rows}
     for at, message in refused.fields.items():
         number, _space, name = at.partition(" ")
-        by_id[number][name].errors = [str(message)]
+        by_id[int(number)][name].errors = [str(message)]
     if not refused.fields:
         form.form_errors.append(str(refused))
 

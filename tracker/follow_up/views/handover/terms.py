@@ -1,11 +1,10 @@
 """Terms of office: the list, and the form that writes one down or corrects it."""
 
-from flask import g, redirect, url_for
+from flask import g, url_for
 from werkzeug.wrappers import Response
 
 from tracker.audit.acting import act_here
-from tracker.audit.operations import remember_submission
-from tracker.audit.queries import result_of_submission
+from tracker.audit.models import Act
 from tracker.core.both_texts import differences
 from tracker.core.db import db
 from tracker.core.errors import EditConflict, Refused
@@ -16,10 +15,10 @@ from tracker.core.web import done, page
 from tracker.follow_up.forms import TermForm
 from tracker.follow_up.queries.inheriting import undecided_page
 from tracker.follow_up.views import follow_up
+from tracker.follow_up.views.once import take_in
 from tracker.permissions import WRITERS
 from tracker.territory.governing import Office, add_term, edit_term, term_row, terms_of
 from tracker.territory.models import TermOfOffice
-from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 from tracker.territory.terms import ends_soon, term_on
 
@@ -51,22 +50,12 @@ def new_term(place: Place) -> Response:
 def create_term(place: Place) -> Response:
     """Write one down."""
     form = TermForm()
-    if not form.validate_on_submit():
-        return _form_page(place, form, None, 422)
-    db.session.rollback()
-    act, url = act_here(place.zone), url_for("follow_up.terms", place=place)
-    try:
-        hold(place.id)
-        if earlier := result_of_submission(form.click(), act.user_id):
-            return redirect(earlier, 303)
+
+    def write(act: Act) -> None:
         add_term(act, place.id, _office(form))
-        remember_submission(form.click(), act, url)
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        return _form_page(place, form, None, 422)
-    return done(_("Written down."), url)
+
+    taken = take_in(place, form, write, url_for("follow_up.terms", place=place), _("Written down."))
+    return taken or _form_page(place, form, None, 422)
 
 
 @follow_up.get("/<place:place>/terms/<id:term_id>/edit")

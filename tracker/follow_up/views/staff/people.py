@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import redirect, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
-from tracker.audit.operations import remember_submission
-from tracker.audit.queries import result_of_submission
 from tracker.core.db import db
-from tracker.core.errors import Refused
 from tracker.core.forms import Form
 from tracker.core.i18n import _
 from tracker.core.web import done, page
 from tracker.follow_up.forms import PersonForm, UnitForm
 from tracker.follow_up.operations import look_afresh
 from tracker.follow_up.views import follow_up
-from tracker.territory.queries import hold, unit_of
+from tracker.follow_up.views.once import take_in
+from tracker.territory.queries import unit_of
 from tracker.territory.rules import Place
 from tracker.territory.staffing import (
     Staff,
@@ -116,24 +114,8 @@ def remove_person(place: Place, unit_id: int, person_id: int) -> Response:
     return done(_("%(name)s is not in the unit any more.", name=name), url_for(".units", place=place))
 
 
-def _taken(place: Place, form: Form, write: Callable[[Act], None]) -> Response | None:
-    """Where to go after the write; None where the form has to be shown again with what is wrong."""
-    if not form.validate_on_submit():
-        return None
-    db.session.rollback()
-    act, url = act_here(place.zone), url_for(".units", place=place)
-    try:
-        hold(place.id)
-        if earlier := result_of_submission(form.click(), act.user_id):
-            return redirect(earlier, 303)
-        write(act)
-        remember_submission(form.click(), act, url)
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        form.refuse(refused)
-        return None
-    return done(_("Saved."), url)
+def _taken(place: Place, form: Form, write: Callable[[Act], object]) -> Response | None:
+    return take_in(place, form, write, url_for(".units", place=place), _("Saved."))
 
 
 def _staff(form: PersonForm) -> Staff:
