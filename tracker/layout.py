@@ -24,6 +24,21 @@ PEOPLE_PAGES = {
     "accounts.slips_here",
     "accounts.others_factor",
 }
+#: Pages about workshops and the registry: they belong to the municipalities.
+REGISTRY_PAGES = {
+    "monitoring.places",
+    "accounts.workshops",
+    "accounts.workshop",
+    "accounts.new_workshop",
+    "accounts.create_workshop",
+    "accounts.edit_workshop_form",
+    "accounts.save_workshop",
+    "accounts.came",
+    "accounts.save_came",
+    "accounts.start_form",
+    "accounts.start",
+    "accounts.workshop_slips",
+}
 #: Pages of the room `follow_up` that are about My agenda, and about checks; the rest is about one commitment.
 MY_PAGES = {"follow_up.home", "follow_up.print_page"}
 CHECK_PAGES = {
@@ -99,7 +114,7 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
             endpoint in MY_PAGES,
         )
     if roles & OVERSEERS:
-        add(_("Municipalities"), url_for("monitoring.places"), endpoint == "monitoring.places")
+        add(_("Municipalities"), url_for("monitoring.places"), endpoint in REGISTRY_PAGES)
     if place is not None:
         add(
             _("Agenda"),

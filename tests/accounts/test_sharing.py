@@ -13,8 +13,10 @@ from tracker.core.db import begin_write, db
 from tracker.core.errors import Refused
 from tracker.monitoring.queries import count_not_shared, municipalities_with_standing, totals
 from tracker.territory.models import Municipality, State
-from tracker.territory.operations import add_members, add_to_workshop, share_agenda, stop_sharing
+from tracker.territory.operations import share_agenda, stop_sharing
 from tracker.territory.queries import in_scope, in_sight, place_by_code, within
+from tracker.territory.registry.associations import add_members
+from tracker.territory.registry.workshops import add_to_workshop
 from tracker.territory.rules import EVERYWHERE, Place, Scope
 
 

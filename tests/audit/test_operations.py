@@ -65,10 +65,8 @@ from tracker.post.models import OutboxMail
 from tracker.territory.governing import Office, add_term, edit_term
 from tracker.territory.models import Unit, UnitPerson
 from tracker.territory.operations import (
-    add_members,
     add_people,
     add_person,
-    add_to_workshop,
     find_or_create_partner,
     find_or_create_partners,
     find_or_create_unit,
@@ -78,6 +76,15 @@ from tracker.territory.operations import (
     set_policy,
     share_agenda,
     stop_sharing,
+)
+from tracker.territory.registry.associations import add_members, remove_member
+from tracker.territory.registry.workshops import (
+    Course,
+    add_to_workshop,
+    edit_workshop,
+    note_came,
+    note_did_not_come,
+    write_workshop,
 )
 from tracker.territory.rules import Place
 from tracker.territory.staffing import Staff, add_unit, change_person, put_person, rename_unit, take_person_out
@@ -217,6 +224,17 @@ def join(s: Scene) -> None:
     add_members(act(), make_place(kind="association").id, [s.place.id])
 
 
+def leave_association(s: Scene) -> None:
+    association = make_place(kind="association").id
+    add_members(act(), association, [s.place.id])
+    remove_member(act(), association, s.place.id)
+
+
+def did_not_come(s: Scene) -> None:
+    workshop, _new = add_to_workshop(act(), "Taller", [s.place.id])
+    note_did_not_come(act(), workshop, s.place.id)
+
+
 Case = tuple[Callable[[Scene], object], set[str]]
 
 
@@ -348,6 +366,17 @@ CASES: dict[str, Case] = {
         lambda s: add_to_workshop(act(), "Taller", [s.place.id]),
         {"create", "attend"},
     ),
+    "territory.remove_member": (leave_association, {"join", "leave_association"}),
+    "territory.note_came": (
+        lambda s: note_came(act(), write_workshop(act(), Course("Curso")), [s.place.id]),
+        {"create", "attend"},
+    ),
+    "territory.note_did_not_come": (did_not_come, {"create", "attend", "not_attend"}),
+    "territory.write_workshop": (lambda s: write_workshop(act(), Course("Curso")), {"create"}),
+    "territory.edit_workshop": (
+        lambda s: edit_workshop(act(), write_workshop(act(), Course("Curso")).id, Course("Seminario"), 1),
+        {"create", "edit"},
+    ),
     "territory.set_policy": (lambda s: set_policy(act(), "*", {"soon_days": 7}), {"set_policy"}),
 }
 #: Operations that leave no entry of their own, and why.
@@ -362,6 +391,7 @@ WITHOUT = {
     "agenda.make_promise": "a step of promise_draft",
     "agenda.note_sign": "a step of report_progress",
     "audit.record": "makes the entry",
+    "audit.taken_once": "no fact of its own: what it is given writes",
     "audit.remember_submission": "no fact: which click was taken in",
     "exchange.begin_run": "no fact yet: a sheet on its way",
     "exchange.decide": "no fact yet: a sheet on its way",
@@ -387,6 +417,7 @@ ELSEWHERE = {
     "accounts.invite_again": "invite_again",
     "accounts.revoke": "revoke_invitation",
     "accounts.revoke_unbacked": "revoke_invitation",
+    "accounts.invite_coordinators": "invite",
     "accounts.accept_own": "accept_invitation",
     "accounts.accept_by_token": "accept_invitation",
     "accounts.decline": "decline_invitation",

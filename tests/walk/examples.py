@@ -18,7 +18,7 @@ from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
 from tracker.follow_up.models import InternalNote, ProgressUpdate
 from tracker.plan.models import Action, Line
-from tracker.territory.models import TermOfOffice, Unit, UnitPerson
+from tracker.territory.models import TermOfOffice, Unit, UnitPerson, Workshop
 
 Values = Callable[[Town], dict[str, Any]]
 #: Who oversees and has no agenda: sent on to the municipalities.
@@ -203,6 +203,32 @@ def _correction(town: Town) -> dict[str, Any]:
     return {**_promise(town), "lead": "", "new_unit": "⟦Aguas⟧", "date_reason": "⟦Lluvias⟧", "version": "1"}
 
 
+def _course(_town: Town) -> dict[str, Any]:
+    """A workshop of a name that no other has."""
+    return {
+        "name": f"⟦Curso {next(_COUNT)}⟧",
+        "kind": "course",
+        "venue": "⟦Toluca⟧",
+        "country_code": "MX",
+        "starts_on": "2026-03-02",
+        "ends_on": "2026-03-06",
+        "sessions-0-on": "2026-03-02",
+        "sessions-0-title": "⟦Diálogo⟧",
+        "attendance-0-sector": "⟦Gobierno⟧",
+        "attendance-0-women": "12",
+        "attendance-0-men": "11",
+        "version": "1",
+    }
+
+
+def _start(town: Town) -> dict[str, Any]:
+    """The municipality that nobody coordinates gets a slip."""
+    return {"starts-0-municipality": str(town.free_id), "starts-0-chosen": "y", "starts-0-name": "⟦Eva⟧"}
+
+
+_workshop = _id("workshop_id", "workshop_id")
+OF_WORKSHOPS: dict[str, Any] = {"anywhere": True, "by": "administrator"}
+
 REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
 UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
@@ -318,6 +344,25 @@ ENTERING: dict[str, Example] = {
         by="administrator",
         **SURE,
     ),
+    "accounts.workshops": Example(_nowhere, by="administrator"),
+    "accounts.workshop": Example(_workshop, **OF_WORKSHOPS),
+    "accounts.new_workshop": Example(_nowhere, by="administrator"),
+    "accounts.create_workshop": _sent(
+        _nowhere, "accounts.new_workshop", _course, by="administrator", makes=Workshop
+    ),
+    "accounts.edit_workshop_form": Example(_workshop, **OF_WORKSHOPS),
+    "accounts.save_workshop": _sent(_workshop, "accounts.edit_workshop_form", _course, **OF_WORKSHOPS),
+    "accounts.came": Example(_workshop, **OF_WORKSHOPS),
+    "accounts.save_came": _sent(_workshop, "accounts.came", _id("lines", "free_name"), **OF_WORKSHOPS),
+    "accounts.remove_came": _sent(
+        lambda town: {"workshop_id": town.workshop_id, "municipality_id": town.free_id},
+        "accounts.workshop",
+        _typed(),
+        **OF_WORKSHOPS,
+    ),
+    "accounts.start_form": Example(_workshop, **OF_WORKSHOPS),
+    "accounts.start": _sent(_workshop, "accounts.start_form", _start, **OF_WORKSHOPS),
+    "accounts.workshop_slips": Example(_workshop, **OF_WORKSHOPS),
     "notices.new_address": Example(_nowhere),
     "notices.ask_address": _sent(
         _nowhere, "notices.new_address", _typed(email="otra@example.org", password=PASSWORD), **SURE

@@ -105,6 +105,10 @@ class Town:
     membership_id: int = 0
     wide_membership_id: int = 0
     keeper_id: int = 0
+    #: A workshop that `A` came to and another one that nobody coordinates.
+    workshop_id: int = 0
+    free_id: int = 0
+    free_name: str = ""
     sealed: str = ""
     phone_code: str = ""
 

@@ -1,6 +1,6 @@
 """A small world: two municipalities with one of everything, two with next to nothing, and people of every role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from tests.walk.towns import Town, make_town
 from tracker.core.db import db
 from tracker.follow_up.checks import check_places
 from tracker.territory.models import Partner, Unit
+from tracker.territory.registry.workshops import add_to_workshop
 from tracker.territory.rules import Place
 
 #: Who signs in through the page.
@@ -47,8 +48,15 @@ def make_world(day: date, uploads: Path) -> World:
     a, b = keep_journal(a, day), keep_journal(b, day)
     a, b = send_what_waits(a, "a", act(day).at), send_what_waits(b, "b", act(day).at)
     a, b = wait_at_the_door(a, "A", users, day), wait_at_the_door(b, "B", users, day)
+    a, b = (_hold_workshop(town, a, desert, day) for town in (a, b))
     db.session.flush()
     return World(day, a, b, empty, desert, users)
+
+
+def _hold_workshop(town: Town, came: Town, free: Place, day: date) -> Town:
+    """A workshop that one municipality came to, and another one that nobody coordinates."""
+    workshop, _new = add_to_workshop(act(day), "⟦Taller de la Sierra⟧", [came.place.id, free.id])
+    return replace(town, workshop_id=workshop.id, free_id=free.id, free_name=free.name)
 
 
 def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner) -> dict[str, dict[str, Any]]:

@@ -158,10 +158,13 @@ def gives_at(visitor: Visitor, place: Place | None) -> frozenset[str]:
 
 
 def given_by(roles: tuple[Role, ...], place: Place | None) -> frozenset[str]:
-    """The roles that whoever holds these may give at a municipality, or without one (place None)."""
+    """The roles that whoever holds these may give at a municipality, or without one (place None).
+
+    Who looks after a municipality invites its first coordinator before there is an agenda to share.
+    """
     given: set[str] = set()
     for role in roles:
-        if place is None or counts_at(role, place):
+        if place is None or counts_at(role, place) or scope_of((role,)).looks_after(place):
             given |= GIVES.get(role.name, frozenset())
     if place is not None:
         return frozenset(given & set(LOCAL))

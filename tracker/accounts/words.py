@@ -10,6 +10,8 @@ ROLE_WORDS = {
     "monitor": _l("Monitoring"),
     "partner": _l("Partner"),
 }
+#: Kinds of workshops.
+KIND_WORDS = {"workshop": _l("Workshop"), "course": _l("Course"), "seminar": _l("Seminar")}
 LANGUAGES = (("es", "Español"), ("pt_BR", "Português"), ("fr", "Français"), ("en", "English"))
 _BROWSERS = {
     "chrome": "Chrome",

@@ -12,8 +12,10 @@ from tracker.core.db import begin_write, db
 from tracker.core.errors import Refused
 from tracker.core.now import today, utc_now
 from tracker.territory.models import Country, PolicySetting
-from tracker.territory.operations import add_members, add_to_workshop, set_policy
+from tracker.territory.operations import set_policy
 from tracker.territory.queries import place_by_code, policy_for
+from tracker.territory.registry.associations import add_members
+from tracker.territory.registry.workshops import add_to_workshop
 from tracker.territory.rules import EVERYWHERE, Place, Policy, policy_with, read_policy_value
 
 association_cli = AppGroup("association", help="Associations of municipalities and who belongs to them.")

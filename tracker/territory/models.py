@@ -95,10 +95,59 @@ class Workshop(Model):
     """A workshop or course in which municipalities drew up their plans."""
 
     __tablename__ = "workshop"
+    __table_args__ = (
+        CheckConstraint("kind in ('workshop', 'course', 'seminar')", name="kind"),
+        CheckConstraint("starts_on is null or ends_on is null or starts_on <= ends_on", name="start_before_end"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(300))
     name_key: Mapped[str] = mapped_column(String(300), unique=True)
+    kind: Mapped[str] = mapped_column(word(), default="workshop", server_default="workshop")
+    #: Where it was held.
+    venue: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    country: Mapped[Country | None] = relationship()
+    sessions: Mapped[list["WorkshopSession"]] = relationship(
+        order_by="WorkshopSession.id", cascade="all, delete-orphan"
+    )
+    attendance: Mapped[list["WorkshopAttendance"]] = relationship(
+        order_by="WorkshopAttendance.id", cascade="all, delete-orphan"
+    )
+
+
+class WorkshopSession(Model):
+    """One session of a workshop: its day, where it is known, and what it was about."""
+
+    __tablename__ = "workshop_session"
+    __table_args__ = (Index("ix_workshop_session_workshop", "workshop_id"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
+    on: Mapped[date | None]
+    title: Mapped[str] = mapped_column(String(300))
+
+
+class WorkshopAttendance(Model):
+    """How many people of a country and sector took part, by sex; nobody's name."""
+
+    __tablename__ = "workshop_attendance"
+    __table_args__ = (
+        CheckConstraint("women >= 0 and men >= 0 and not_stated >= 0", name="counts"),
+        Index("ix_workshop_attendance_workshop", "workshop_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("workshop.id"))
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
+    sector: Mapped[str] = mapped_column(String(100), default="")
+    women: Mapped[int] = mapped_column(default=0)
+    men: Mapped[int] = mapped_column(default=0)
+    not_stated: Mapped[int] = mapped_column(default=0)
 
 
 class WorkshopMunicipality(Model):

@@ -13,26 +13,19 @@ from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.core.mail import is_address
 from tracker.territory.models import (
-    Member,
     Municipality,
     Partner,
     PolicySetting,
     Unit,
     UnitPerson,
-    Workshop,
-    WorkshopMunicipality,
 )
 from tracker.territory.queries import (
     hold,
-    hold_all,
-    members_of,
-    municipalities_at,
     partner_called,
     partners_called,
     unit_called,
     unit_of,
     units_of,
-    workshop_called,
 )
 from tracker.territory.rules import ADDRESS_LENGTH, name_key
 
@@ -187,39 +180,6 @@ def _set_sharing(act: Act, municipality_id: int, verb: str, shared_on: date | No
     municipality.shared_on = shared_on
     record(act, verb, municipality_id, f"municipality:{municipality_id}", {"shared_on": (before, shared_on)})
     return True
-
-
-def add_members(act: Act, association_id: int, municipality_ids: Sequence[int]) -> int:
-    """Note that these municipalities belong to an association; how many did not yet. Not to itself: Refused."""
-    if association_id in municipality_ids:
-        raise Refused(_l("An association cannot belong to itself."))
-    hold_all(sorted({association_id, *municipality_ids}))
-    known = members_of([association_id]).get(association_id, frozenset())
-    new = [member for member in municipality_ids if member not in known]
-    db.session.add_all(Member(association_id=association_id, municipality_id=member) for member in new)
-    for member in new:
-        record(act, "join", member, f"municipality:{member}", {"association": (None, association_id)})
-    db.session.flush()
-    return len(new)
-
-
-def add_to_workshop(act: Act, name: str, municipality_ids: Sequence[int]) -> tuple[Workshop, int]:
-    """Note which municipalities came to the workshop of that name, made where there is none; how many are new."""
-    hold_all(sorted(set(municipality_ids)))
-    name = " ".join(name.split())
-    workshop = workshop_called(name)
-    if workshop is None:
-        workshop = Workshop(name=name, name_key=name_key(name))
-        db.session.add(workshop)
-        db.session.flush()
-        record(act, "create", None, f"workshop:{workshop.id}", {"name": (None, name)})
-    known = municipalities_at([workshop.id]).get(workshop.id, frozenset())
-    new = [came for came in municipality_ids if came not in known]
-    db.session.add_all(WorkshopMunicipality(workshop_id=workshop.id, municipality_id=came) for came in new)
-    for came in new:
-        record(act, "attend", came, f"workshop:{workshop.id}", {"workshop": (None, name)})
-    db.session.flush()
-    return workshop, len(new)
 
 
 def _fill_mailbox(act: Act, unit: Unit, mailbox: str | None) -> None:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import holidays
@@ -187,3 +188,15 @@ def name_key(name: str) -> str:
     letters = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     # Some signs stand for whole sentences when taken apart; a key is never longer than a name.
     return (re.sub(r"[^a-z0-9]+", " ", letters).strip() or letters.strip())[:NAME_LENGTH]
+
+
+def contains_itself(links: Iterable[tuple[int, int]]) -> bool:
+    """Whether somebody belongs to itself over one level or several; links are (association, member)."""
+    members: dict[int, set[int]] = {}
+    for association, member in links:
+        members.setdefault(association, set()).add(member)
+    try:
+        TopologicalSorter(members).prepare()
+    except CycleError:
+        return True
+    return False

@@ -16,6 +16,11 @@ from tracker.accounts.views import (  # noqa: E402 - the modules need the bluepr
     signing,
     taking,
 )
+from tracker.accounts.views.workshops import (  # noqa: E402
+    listing,
+    starting,
+    writing,
+)
 
 __all__ = [
     "account",
@@ -24,9 +29,12 @@ __all__ = [
     "factor",
     "invited",
     "joining",
+    "listing",
     "passwords",
     "people",
     "secrecy",
     "signing",
+    "starting",
     "taking",
+    "writing",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import g, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.forms import AccountForm
+from tracker.accounts.forms.people import AccountForm
 from tracker.accounts.operations import end_sessions_of, name_user
 from tracker.accounts.operations.addresses import waiting_change
 from tracker.accounts.operations.factors import recovery_codes_left

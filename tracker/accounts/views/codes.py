@@ -3,7 +3,7 @@
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.forms import CodeForm
+from tracker.accounts.forms.people import CodeForm
 from tracker.accounts.operations.factors import use_code
 from tracker.accounts.operations.tries import forget_try
 from tracker.accounts.rules import CODE

@@ -4,7 +4,7 @@ from flask import g, redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from tracker.accounts.factors import in_groups, new_recovery_codes, new_secret, picture, step_of
-from tracker.accounts.forms import FactorForm, SureForm
+from tracker.accounts.forms.people import FactorForm, SureForm
 from tracker.accounts.operations.factors import put_factor_on, recovery_codes_left, renew_recovery_codes
 from tracker.accounts.operations.tries import forget_try
 from tracker.accounts.operations.users import drop_factor

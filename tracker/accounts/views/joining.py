@@ -4,7 +4,7 @@ from flask import current_app, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tracker.accounts.factors import plain_code
-from tracker.accounts.forms import JoinBySlipForm, JoinForm, SlipForm
+from tracker.accounts.forms.people import JoinBySlipForm, JoinForm, SlipForm
 from tracker.accounts.models import Invitation
 from tracker.accounts.operations import begin_session
 from tracker.accounts.operations.invitations import accept_by_token, accept_new

@@ -5,7 +5,7 @@ import re
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.forms import ForgottenForm, PasswordForm, ResetForm
+from tracker.accounts.forms.people import ForgottenForm, PasswordForm, ResetForm
 from tracker.accounts.operations.resets import ask_reset, resets_of, use_reset
 from tracker.accounts.operations.users import set_password
 from tracker.accounts.passwords import hash_password

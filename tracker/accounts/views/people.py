@@ -3,7 +3,7 @@
 from flask import redirect
 from werkzeug.wrappers import Response
 
-from tracker.accounts.forms import InviteForm
+from tracker.accounts.forms.people import InviteForm
 from tracker.accounts.models import Invitation
 from tracker.accounts.operations.invitations import Wish, invite, invite_again, revoke
 from tracker.accounts.operations.users import end_membership

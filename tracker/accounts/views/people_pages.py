@@ -7,7 +7,7 @@ from flask import current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.accounts.factors import in_groups
-from tracker.accounts.forms import InviteForm
+from tracker.accounts.forms.people import InviteForm
 from tracker.accounts.queries.invitations import code_of, invitations_at
 from tracker.accounts.queries.people import fates_of, people_at, whereabouts
 from tracker.accounts.rules import LOCAL, ROLES, gives_at
@@ -16,14 +16,14 @@ from tracker.audit.acting import act_here
 from tracker.audit.models import Act
 from tracker.core.db import begin_write
 from tracker.core.forms import no_choice, options
-from tracker.core.i18n import _, current_locale, format_day, format_number, label
+from tracker.core.i18n import _, current_locale, format_day, label
 from tracker.core.now import local_day, utc_now
+from tracker.core.paging import asked_page, pager
 from tracker.core.web import page
 from tracker.territory.queries import countries, hold, unit_names_of
 from tracker.territory.rules import Place
 
 PAGE = 100
-MOST_PAGES = 1_000
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,7 @@ def form_at(at: At) -> InviteForm:
 
 
 def people_page(at: At, status: int = 200, form: InviteForm | None = None) -> Response:
-    typed = request.args.get("page", "")
-    nth = min(int(typed), MOST_PAGES) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
-    nth = max(1, nth)
+    nth = asked_page()
     shown = frozenset(LOCAL) if at.place is not None else frozenset(ROLES) - frozenset(LOCAL)
     if at.place is not None and not at.ends:
         shown = at.gives
@@ -113,12 +111,6 @@ def people_page(at: At, status: int = 200, form: InviteForm | None = None) -> Re
         }
         for row in invitations
     ]
-    more = len(held) > PAGE
-    pager = {
-        "words": _("page %(number)s", number=format_number(nth)),
-        "previous_url": at.url("people", "everybody", page=nth - 1) if nth > 1 else None,
-        "next_url": at.url("people", "everybody", page=nth + 1) if more else None,
-    }
     return page(
         "accounts/people.html",
         status,
@@ -130,7 +122,7 @@ def people_page(at: At, status: int = 200, form: InviteForm | None = None) -> Re
         ends=at.ends,
         may_take_factor="administrator" in g.visitor.roles_at(None),
         has_slips=any(line["on_paper"] and not line["is_over"] for line in lines),
-        pager=pager if nth > 1 or more else None,
+        pager=pager(nth, len(held) > PAGE, lambda number: at.url("people", "everybody", page=number)),
     )
 
 
@@ -149,4 +141,5 @@ def slips_page(at: At) -> Response:
         for row in open_slips
     ]
     site = str(current_app.config["PUBLIC_URL"]).rstrip("/").partition("://")[2]
-    return page("accounts/slips.html", at=at, slips=lines, join_url=f"{site}/join")
+    back = at.home, _("People")
+    return page("accounts/slips.html", back=back, slips=lines, join_url=f"{site}/join")

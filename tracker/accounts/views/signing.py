@@ -4,7 +4,7 @@ from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from tracker.accounts.forms import SignInForm
+from tracker.accounts.forms.people import SignInForm
 from tracker.accounts.operations import begin_session, end_session
 from tracker.accounts.operations import choose_language as remember_language
 from tracker.accounts.operations.tries import forget_try

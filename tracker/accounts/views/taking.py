@@ -3,7 +3,7 @@
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.forms import SureForm
+from tracker.accounts.forms.people import SureForm
 from tracker.accounts.models import User
 from tracker.accounts.operations.users import drop_factor
 from tracker.accounts.queries.signing import user_or_none

@@ -1,0 +1,1 @@
+"""The shape of input: of people and their accounts, and of workshops."""

@@ -1,0 +1,1 @@
+"""Pages of workshops and courses: what they were, who came, and inviting their coordinators at once."""

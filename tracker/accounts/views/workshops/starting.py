@@ -1,0 +1,182 @@
+"""Inviting the coordinators of a workshop's municipalities at once, by mail or on slips to print."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.accounts.factors import in_groups
+from tracker.accounts.forms.workshops import StartForm
+from tracker.accounts.operations.invitations import Wish
+from tracker.accounts.operations.starting import invite_coordinators
+from tracker.accounts.queries.invitations import code_of
+from tracker.accounts.queries.starting import COORDINATOR, slips_of_workshop, starts_of
+from tracker.accounts.rules import Role, gives_at
+from tracker.accounts.views import accounts
+from tracker.accounts.views.workshops.around import seen_workshop
+from tracker.accounts.words import ROLE_WORDS
+from tracker.audit.acting import act_here
+from tracker.audit.models import Act
+from tracker.audit.once import taken_once
+from tracker.core.db import begin_write, db
+from tracker.core.errors import NotHere
+from tracker.core.i18n import _, format_day, ngettext
+from tracker.core.now import local_day, utc_now
+from tracker.core.web import done, page
+from tracker.territory.models import Workshop
+from tracker.territory.queries import places_by_id
+from tracker.territory.registry.workshops import came_to
+from tracker.territory.rules import Place, name_key
+
+#: Municipalities on one page of the form; the next ones follow once these are invited.
+AT_ONCE = 100
+
+
+@accounts.get("/workshops/<id:workshop_id>/invitations")
+def start_form(workshop_id: int) -> Response:
+    """Every municipality that came and that nobody coordinates yet."""
+    row = seen_workshop(workshop_id)
+    places, left = _to_invite(row)
+    form = StartForm(starts=[{"municipality": str(place.id), "chosen": True} for place in places])
+    return _start_page(row, form, places, left)
+
+
+@accounts.post("/workshops/<id:workshop_id>/invitations")
+def start(workshop_id: int) -> Response:
+    """Invite whom is ticked: by mail who has an address, on a slip who has none. Or fill the rows from a list."""
+    row = seen_workshop(workshop_id)
+    form = StartForm()
+    places = [_place_of(entry.form.municipality.data, row) for entry in form.starts]
+    is_right = form.validate_on_submit()
+    if request.form.get("as") == "fill":
+        form.starts.errors = []
+        unknown = _fill(form, places)
+        return _start_page(row, form, places, 0, unknown=unknown)
+    wishes = [
+        _wish(place, entry.form) for place, entry in zip(places, form.starts, strict=True) if entry.form.chosen.data
+    ]
+    if is_right and not wishes:
+        form.form_errors.append(_("Tick at least one municipality."))
+    if not is_right or not wishes:
+        db.session.rollback()
+        return _start_page(row, form, places, 0, 422)
+    on_paper = any(wish.on_paper for wish in wishes)
+
+    def write(act: Act) -> None:
+        invite_coordinators(act, wishes)
+
+    home = url_for(".workshop_slips" if on_paper else ".workshop", workshop_id=row.id)
+    db.session.rollback()
+    address = taken_once(act_here("UTC"), form, begin_write, write, home)
+    if address is None:
+        return _start_page(seen_workshop(workshop_id), form, places, 0, 422)
+    db.session.commit()
+    said = ngettext("%(num)s municipality is invited.", "%(num)s municipalities are invited.", len(wishes))
+    return done(said, address)
+
+
+@accounts.get("/workshops/<id:workshop_id>/slips")
+def workshop_slips(workshop_id: int) -> Response:
+    """The open slips of its municipalities, to print and cut."""
+    row = seen_workshop(workshop_id)
+    slips = slips_of_workshop(row.id, utc_now())
+    places = places_by_id(sorted({slip.municipality_id for slip in slips if slip.municipality_id}))
+    lines = [
+        {
+            "name": slip.name,
+            "role": ROLE_WORDS[slip.role],
+            "where": place.name,
+            "code": in_groups(code_of(slip), 4),
+            "until": format_day(local_day(slip.expires_at, place.zone)),
+        }
+        for slip in slips
+        if (place := places[slip.municipality_id or 0]) and _may_invite(place)
+    ]
+    site = str(current_app.config["PUBLIC_URL"]).rstrip("/").partition("://")[2]
+    back = url_for(".workshop", workshop_id=row.id), row.name
+    return page("accounts/slips.html", back=back, slips=lines, join_url=f"{site}/join")
+
+
+def _may_invite(place: Place) -> bool:
+    return COORDINATOR in gives_at(g.visitor, place)
+
+
+def _to_invite(row: Workshop) -> tuple[list[Place], int]:
+    """Up to AT_ONCE municipalities that wait for an invitation, and how many wait beyond them."""
+    ids = [one.id for one in db.session.scalars(came_to(row.id, g.visitor.scope))]
+    starts = starts_of(ids, utc_now())
+    free = [one for one in ids if starts[one].is_free]
+    places = places_by_id(free[:AT_ONCE])
+    return [places[one] for one in free[:AT_ONCE] if _may_invite(places[one])], max(0, len(free) - AT_ONCE)
+
+
+def _place_of(typed: str | None, row: Workshop) -> Place:
+    """A municipality of this workshop that the visitor may invite to; raises NotHere."""
+    text = typed or ""
+    if not (text.isascii() and text.isdigit() and len(text) < 16 and not text.startswith("0")):
+        raise NotHere(text)
+    place = _places_of(row).get(int(text))
+    if place is None or not _may_invite(place):
+        raise NotHere(text)
+    return place
+
+
+def _places_of(row: Workshop) -> dict[int, Place]:
+    """The municipalities of a workshop in sight, read once a request."""
+    if "start_places" not in g:
+        ids = [one.id for one in db.session.scalars(came_to(row.id, g.visitor.scope))]
+        g.start_places = places_by_id(ids)
+    found: dict[int, Place] = g.start_places
+    return found
+
+
+def _wish(place: Place, part: Any) -> Wish:
+    email = part.email.data or ""
+    name = part.name.data or _("Coordination of %(place)s", place=place.name)
+    return Wish(Role(COORDINATOR, place.id), name, email, place.languages[0], not email)
+
+
+def _fill(form: StartForm, places: Sequence[Place]) -> list[str]:
+    """Fill the rows in from the pasted list (`municipality; name; address`); lines that fit no row."""
+    rows = {place.code: entry for place, entry in zip(places, form.starts, strict=True)}
+    by_name: dict[str, list[Any]] = {}
+    for place, entry in zip(places, form.starts, strict=True):
+        by_name.setdefault(name_key(place.name), []).append(entry)
+    unknown, kept = [], []
+    for line in str(form.pasted.data or "").splitlines():
+        cells = [cell.strip() for cell in re.split(r"[;\t]", line)]
+        if not any(cells):
+            continue
+        called = by_name.get(name_key(cells[0]), [])
+        entry = rows.get(cells[0].lower()) or (called[0] if len(called) == 1 else None)
+        if entry is None:
+            unknown.append(cells[0])
+            kept.append(line)
+            continue
+        for cell in cells[1:]:
+            field = entry.form.email if "@" in cell else entry.form.name
+            field.data = cell[:254] or field.data
+        entry.form.chosen.data = True
+    form.pasted.data = "\n".join(kept)
+    return unknown
+
+
+def _start_page(
+    row: Workshop,
+    form: StartForm,
+    places: Sequence[Place],
+    left: int,
+    status: int = 200,
+    unknown: Sequence[str] = (),
+) -> Response:
+    return page(
+        "accounts/workshop_start.html",
+        status,
+        workshop=row,
+        form=form,
+        rows=list(zip(places, form.starts, strict=True)),
+        left=left,
+        unknown=unknown,
+    )

@@ -1,0 +1,1 @@
+"""The registry: municipalities by hand, associations and their members, workshops and who came."""
