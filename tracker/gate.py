@@ -17,8 +17,8 @@ from tracker.accounts.queries import browser_by_token
 from tracker.accounts.rules import CODE, TOUCH, Visitor, comes_first, duty_of, is_alive
 from tracker.agenda.queries.scoping import has_part_in
 from tracker.core.db import begin_write, db
-from tracker.core.i18n import _
-from tracker.core.now import utc_now
+from tracker.core.i18n import _, format_day
+from tracker.core.now import today, utc_now
 from tracker.core.ticks import transaction
 from tracker.core.web import error_page, is_partial, signed_out_row
 from tracker.permissions import PERMISSIONS, Line
@@ -40,7 +40,7 @@ class SignedIn(UserMixin):
 class PlaceConverter(BaseConverter):
     """`mx-15033` in an address; the gate exchanges it for the Place."""
 
-    regex = r"[A-Za-z]{2}-[A-Za-z0-9]{1,30}"
+    regex = r"[A-Za-z]{2}-[A-Za-z0-9._-]{1,30}"
 
     def to_url(self, value: str | Place) -> str:
         """The code of a place or the code itself."""
@@ -132,8 +132,12 @@ def _judge(line: Line) -> Response | None:
         if place is None:
             return _not_shared(visitor, str(code)) or abort(404)
         assert request.view_args is not None
+        is_closed = place.closed_on is not None and today(place.zone) >= place.closed_on
+        place = replace(place, is_closed=is_closed)
         request.view_args["place"] = g.place = place
         g.country_code = place.country_code
+        if place.is_closed and request.method not in ("GET", "HEAD"):
+            return _closed(place)
     if not visitor.roles and request.endpoint == "follow_up.home":
         return redirect(url_for("accounts.account"), 303)
     if not line.public and not line.oneself and not (visitor.roles_at(place) & line.roles):
@@ -150,6 +154,20 @@ def _find_place(visitor: Visitor, code: str) -> Place | None:
         if place is not None and not has_part_in(place.id, visitor.scope.partner_ids):
             return None
     return place
+
+
+def _closed(place: Place) -> Response:
+    return error_page(
+        409,
+        _("This municipality is closed"),
+        _(
+            "%(place)s closed on %(day)s: its agenda can be read, and nothing is written into it any more.",
+            place=place.name,
+            day=format_day(place.closed_on),
+        ),
+        _("What was open goes on where it was passed on to; the commitment says where."),
+        kept=True,
+    )
 
 
 def _not_shared(visitor: Visitor, code: str) -> Response | None:

@@ -6,10 +6,10 @@ from flask import current_app, g, request, url_for
 
 from tracker.accounts.rules import Visitor
 from tracker.accounts.words import ROLE_WORDS
-from tracker.core.i18n import _
+from tracker.core.i18n import _, format_day
 from tracker.notices.queries import unsent_count
 from tracker.permissions import ADMINISTRATORS, INVITERS, MAIL_READERS, OVERSEERS, PERMISSIONS, WATCHERS
-from tracker.territory.queries import places_by_id
+from tracker.territory.queries import places_by_id, places_with_codes
 from tracker.territory.rules import Place
 
 #: Pages of the room `notices` that are about mails, not about what concerns the visitor.
@@ -65,12 +65,23 @@ def layout_context() -> dict[str, Any]:
     return {
         "is_demo": current_app.config.get("DEMO", False),
         "place_name": place.name if place else None,
+        "closed": _closed_words(visitor, place) if place and place.is_closed else None,
         "other_places": _other_places(visitor, place),
         "place_role": role if place else None,
         "person_name": visitor.name,
         "account_url": url_for("accounts.account"),
         "nav_items": _nav(visitor, place),
     }
+
+
+def _closed_words(visitor: Visitor, place: Place) -> tuple[str, list[tuple[str, str | None]]]:
+    """Since when a municipality is closed, and what took its place: names with their address where it is seen."""
+    successors = places_with_codes((place.replaced_by or "").split())
+    links = [
+        (one.name, url_for("agenda.listing", place=one) if visitor.scope.covers(one) else None)
+        for one in successors
+    ]
+    return _("%(place)s closed on %(day)s.", place=place.name, day=format_day(place.closed_on)), links
 
 
 def _other_places(visitor: Visitor, place: Place | None) -> list[tuple[str, str]]:

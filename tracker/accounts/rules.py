@@ -26,6 +26,8 @@ GIVES = {
 }
 #: Roles that are held at a municipality.
 LOCAL = ("coordinator", "officer", "authority")
+#: Who writes in a municipality, or reads what it keeps to itself.
+INSIDERS = frozenset({"administrator", *LOCAL})
 #: How often a look is noted; keeps reading pages free of writes.
 TOUCH = timedelta(minutes=2)
 
@@ -76,8 +78,14 @@ class Visitor:
         return scope_of(self.roles)
 
     def roles_at(self, place: Place | None) -> frozenset[str]:
-        """Names of the roles that count at this place; without a place, of all roles."""
-        return frozenset(role.name for role in self.roles if place is None or counts_at(role, place))
+        """Names of the roles that count at this place; without a place, of all roles.
+
+        Who belongs to a closed municipality reads it further on, as its authority does.
+        """
+        names = frozenset(role.name for role in self.roles if place is None or counts_at(role, place))
+        if place is not None and place.is_closed and names & INSIDERS:
+            return names - INSIDERS | {"authority"}
+        return names
 
     def unit_ids_at(self, place: Place) -> frozenset[int]:
         """Units at this place in which the visitor is an officer."""
@@ -167,7 +175,7 @@ def given_by(roles: tuple[Role, ...], place: Place | None) -> frozenset[str]:
         if place is None or counts_at(role, place) or scope_of((role,)).looks_after(place):
             given |= GIVES.get(role.name, frozenset())
     if place is not None:
-        return frozenset(given & set(LOCAL))
+        return frozenset() if place.is_closed else frozenset(given & set(LOCAL))
     is_administrator = any(role.name == "administrator" for role in roles)
     return frozenset(given - set(LOCAL)) if is_administrator else frozenset()
 

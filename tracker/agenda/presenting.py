@@ -113,6 +113,9 @@ def end_words(row: Commitment | Milestone, day: date) -> str | None:
         if outcome and outcome != "fulfilled":
             return _("%(outcome)s on %(day)s", outcome=OUTCOME_WORDS[outcome], day=when)
         return _("done on %(day)s", day=when)
+    if isinstance(row, Commitment) and row.passed_to:
+        day_words = format_day(row.cancelled_on, row.cancelled_on.year != day.year)
+        return _("passed on to another municipality on %(day)s", day=day_words)
     if row.cancelled_on < NEVER:
         return _("dropped on %(day)s", day=format_day(row.cancelled_on, row.cancelled_on.year != day.year))
     return None

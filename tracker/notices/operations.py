@@ -76,6 +76,24 @@ def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: d
         )
 
 
+def hold_back(municipality_id: int, subjects: Sequence[str], reason: str) -> set[str]:
+    """Cancel what has not left about subjects that go on elsewhere; those of them that something waited for.
+
+    Whoever was told already does not hear that it is settled: it is not.
+    """
+    waited: set[str] = set()
+    for start in range(0, len(subjects), _BATCH):
+        unsent = (
+            Notice.municipality_id == municipality_id,
+            Notice.subject.in_(subjects[start : start + _BATCH]),
+            Notice.state.in_((*UNSENT, "leaving")),
+        )
+        waited |= set(db.session.scalars(select(Notice.subject).where(*unsent)))
+        held = update(Notice).where(*unsent, Notice.state != "leaving")
+        db.session.execute(held.values(state="cancelled", reason=reason))
+    return waited
+
+
 def unclear(municipality_id: int, subjects: Sequence[str]) -> None:
     """What was settled is open again: whoever has not heard that it was settled need not."""
     db.session.execute(

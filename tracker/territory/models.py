@@ -67,8 +67,8 @@ class Municipality(Model):
     timezone: Mapped[str | None] = mapped_column(word(64))
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
-    #: Code of what took its place.
-    replaced_by: Mapped[str | None] = mapped_column(word(40))
+    #: Code of what took its place, or several with a space between them.
+    replaced_by: Mapped[str | None] = mapped_column(word(400))
     #: Since when those who monitor see its agenda; null while it is not shared. Earlier choices are in the trail.
     shared_on: Mapped[date | None]
 

@@ -117,11 +117,13 @@ def place_of(municipality: Municipality) -> Place:
         currency=country.currency,
         state_id=municipality.state_id,
         shared_on=municipality.shared_on,
+        closed_on=municipality.valid_until,
+        replaced_by=municipality.replaced_by,
     )
 
 
 #: Read at every request: plain columns instead of instances.
-_PLACES = select(
+_PLACES: Any = select(
     Municipality.id,
     Municipality.code,
     Municipality.name,
@@ -130,6 +132,8 @@ _PLACES = select(
     Municipality.kind,
     Municipality.state_id,
     Municipality.shared_on,
+    Municipality.valid_until,
+    Municipality.replaced_by,
     Country.languages,
     Country.currency,
     Country.timezone.label("country_timezone"),
@@ -177,6 +181,8 @@ def _place(row: Row[Any]) -> Place:
         row.currency,
         row.state_id,
         row.shared_on,
+        row.valid_until,
+        row.replaced_by,
     )
 
 

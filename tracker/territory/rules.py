@@ -15,6 +15,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME_LENGTH = 300
 #: Longest mail address that is kept.
 ADDRESS_LENGTH = 254
+#: A municipality's own code in its country, as text.
+OFFICIAL_CODE = re.compile(r"[A-Za-z0-9._-]{1,30}")
 KINDS = ("municipality", "association", "department", "state")
 #: Days outside these cannot be entered: a typing slip, not a plan.
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
@@ -117,6 +119,11 @@ class Place:
     state_id: int | None = None
     #: Since when those who monitor see its agenda; None while it is not shared.
     shared_on: date | None = None
+    #: Its last day, and codes of what took its place; None while it goes on.
+    closed_on: date | None = None
+    replaced_by: str | None = None
+    #: Whether that day has come: the gate says so, which knows the day. Then it is read, and nothing is written.
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,10 @@ class Commitment(Dated, Model):
     draft: Mapped[bool] = mapped_column(default=False)
     #: The agreement with a partner that it serves: the partner sees it.
     agreement_id: Mapped[int | None] = mapped_column(Key)
+    #: Where it was promised before: `mx-15033/C-012`, of a municipality that closed or was divided; "" for its own.
+    origin: Mapped[str] = mapped_column(word(90), default="", server_default="")
+    #: Where it is promised since: then it ended here without being dropped.
+    passed_to: Mapped[str] = mapped_column(word(90), default="", server_default="")
     #: Day on which its earliest open milestone is late; NEVER when none will be.
     late_step_from: Mapped[date] = mapped_column(default=NEVER)
     #: Raised by every edit of what a person typed; travels in forms.

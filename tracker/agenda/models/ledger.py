@@ -15,20 +15,25 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Key, Model, UtcDateTime, word
-from tracker.territory.models import Partner, Unit
+from tracker.territory.models import Municipality, Partner, Unit
 
 
 class Party(Model):
-    """A co-responsible or supporter of a commitment, with its part."""
+    """Who takes part in a commitment or supports it: a unit, a partner, a member of the association; its part."""
 
     __tablename__ = "party"
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
-        CheckConstraint("(unit_id is null) <> (partner_id is null)", name="one_party"),
+        CheckConstraint(
+            "(case when unit_id is null then 0 else 1 end) + (case when partner_id is null then 0 else 1 end)"
+            " + (case when member_id is null then 0 else 1 end) = 1",
+            name="one_party",
+        ),
         CheckConstraint("kind in ('co_responsible', 'supporter')", name="kind"),
         Index("ix_party_commitment", "municipality_id", "commitment_id"),
         Index("ix_party_partner", "partner_id"),
+        Index("ix_party_member", "member_id"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -37,12 +42,20 @@ class Party(Model):
     kind: Mapped[str] = mapped_column(word())
     unit_id: Mapped[int | None] = mapped_column(Key)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"))
     part: Mapped[str] = mapped_column(String(300), default="")
 
     unit: Mapped[Unit | None] = relationship(
         primaryjoin="Party.unit_id == Unit.id", foreign_keys=[unit_id], viewonly=True
     )
     partner: Mapped[Partner | None] = relationship(viewonly=True)
+    member: Mapped[Municipality | None] = relationship(viewonly=True)
+
+    @property
+    def name(self) -> str:
+        """How who takes part is called."""
+        who = self.unit or self.partner or self.member
+        return who.name if who is not None else ""
 
 
 class Agreement(Model):

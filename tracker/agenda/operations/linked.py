@@ -48,7 +48,7 @@ def _name(unit_id: int | None, partner_id: int | None) -> str | None:
 
 
 def _party(party: Party) -> str:
-    name = _name(party.unit_id, party.partner_id) or ""
+    name = party.name
     return f"{name} ({party.part})" if party.part else name
 
 

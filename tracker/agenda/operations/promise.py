@@ -12,12 +12,13 @@ from tracker.territory.rules import FIRST_DAY, LAST_DAY
 
 @dataclass(frozen=True)
 class PartyFacts:
-    """A co-responsible or supporter: a unit or a partner, and its part in words."""
+    """A co-responsible or supporter: a unit, a partner or a member of the association, and its part in words."""
 
     kind: str
     unit_id: int | None = None
     partner_id: int | None = None
     part: str = ""
+    member_id: int | None = None
 
 
 @dataclass(frozen=True)

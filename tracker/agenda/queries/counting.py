@@ -15,6 +15,11 @@ def is_open() -> ColumnElement[bool]:
     return and_(Commitment.completed_on == NEVER, Commitment.cancelled_on == NEVER, ~Commitment.draft)
 
 
+def was_dropped() -> ColumnElement[bool]:
+    """Cancelled; what another municipality took over was not."""
+    return and_(Commitment.cancelled_on < NEVER, Commitment.passed_to == "")
+
+
 def live_counts(days: dict[int, date]) -> dict[int, dict[str, Any]]:
     """For each municipality the counts of its agenda as of its day, counted from the rows themselves."""
     answer: dict[int, dict[str, Any]] = {}
@@ -52,7 +57,7 @@ def _counts_on(day: date, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             count(and_(is_open(), Commitment.due_on.is_(None))).label("undated_count"),
             count(Commitment.completed_on < NEVER).label("completed_count"),
             count(on_time).label("on_time_count"),
-            count(Commitment.cancelled_on < NEVER).label("cancelled_count"),
+            count(was_dropped()).label("cancelled_count"),
             func.max(Commitment.last_sign_on).label("last_sign_on"),
         )
         .where(Commitment.municipality_id.in_(ids), ~Commitment.draft)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, Select, String, bindparam, case, fun
 from sqlalchemy.orm import joinedload
 
 from tracker.agenda.models import Commitment, DateChange, Milestone
-from tracker.agenda.queries.counting import is_open
+from tracker.agenda.queries.counting import is_open, was_dropped
 from tracker.agenda.queries.scoping import part_of
 from tracker.core.db import LONG_AGO, NEVER, db
 from tracker.core.folding import folded_column, pattern_of
@@ -126,7 +126,7 @@ def _conditions(kind: Filters, words: int) -> list[ColumnElement[bool]]:
         "undated": [is_open(), Commitment.due_on.is_(None)],
         "inherited": [is_open(), Commitment.entered_on < bindparam("since", type_=Date)],
         "completed": [Commitment.completed_on < NEVER],
-        "cancelled": [Commitment.cancelled_on < NEVER, ~Commitment.draft],
+        "cancelled": [was_dropped(), ~Commitment.draft],
         "draft": [Commitment.draft.is_(True), Commitment.cancelled_on == NEVER],
         "all": [~Commitment.draft],
     }

@@ -63,7 +63,7 @@ def _asked(commitment: Commitment) -> dict[str, Any]:
 _MILESTONES = select(Milestone).where(*_of(Milestone))
 _PARTIES = (
     select(Party)
-    .options(joinedload(Party.unit), joinedload(Party.partner))
+    .options(joinedload(Party.unit), joinedload(Party.partner), joinedload(Party.member))
     .where(*_of(Party))
     .order_by(Party.kind, Party.id)
 )

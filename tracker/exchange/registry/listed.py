@@ -16,9 +16,8 @@ from tracker.exchange.cells import CellError
 from tracker.exchange.layout import Layout, layout_of
 from tracker.exchange.mapping import RegistryMapping
 from tracker.exchange.reading import Grid, Notes, RowReader
-from tracker.territory.rules import KINDS, place_code
+from tracker.territory.rules import KINDS, OFFICIAL_CODE, place_code
 
-_OFFICIAL = re.compile(r"[A-Za-z0-9._-]{1,30}")
 #: Words that stay small inside a name.
 _SMALL = {"de", "del", "la", "las", "los", "el", "y", "e", "da", "das", "do", "dos", "du", "des", "le", "les", "et"}
 
@@ -154,7 +153,7 @@ def _read(row: RowReader, country: str, mapping: RegistryMapping, sign: str) -> 
 
 
 def _code(code: str) -> str:
-    if not _OFFICIAL.fullmatch(code):
+    if not OFFICIAL_CODE.fullmatch(code):
         raise CellError(_l("Use at most 30 letters, digits, dots, hyphens or underscores."))
     return code
 

@@ -97,6 +97,15 @@ def came_to(workshop_id: int, scope: Scope) -> Select[Municipality]:
     )
 
 
+def workshops_of(municipality_id: int) -> Sequence[Workshop]:
+    """The workshops that a municipality came to, by name."""
+    link = WorkshopMunicipality
+    came = (
+        select(Workshop).join(link, link.workshop_id == Workshop.id).where(link.municipality_id == municipality_id)
+    )
+    return db.session.scalars(came.order_by(Workshop.name_key)).all()
+
+
 def write_workshop(act: Act, course: Course) -> Workshop:
     """Write a workshop down; Refused with a message per field, also where there is one of that name."""
     begin_write()
