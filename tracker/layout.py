@@ -38,6 +38,18 @@ REGISTRY_PAGES = {
     "accounts.start_form",
     "accounts.start",
     "accounts.workshop_slips",
+    "agenda.municipality",
+    "agenda.new_municipality",
+    "agenda.create_municipality",
+    "agenda.edit_municipality",
+    "agenda.save_municipality",
+    "agenda.save_members",
+    "agenda.closing",
+    "agenda.close_one",
+    "agenda.merging",
+    "agenda.merge_one",
+    "agenda.division",
+    "agenda.divide",
 }
 #: Pages of the room `follow_up` that are about My agenda, and about checks; the rest is about one commitment.
 MY_PAGES = {"follow_up.home", "follow_up.print_page"}

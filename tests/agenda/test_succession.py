@@ -25,8 +25,8 @@ from tracker.agenda.models import Commitment, DateChange, Milestone, Party, Stan
 from tracker.agenda.operations import cancel_commitment, complete_commitment, edit_commitment
 from tracker.agenda.operations.agreements import Agreed, add_agreement
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
-from tracker.agenda.operations.succession import close_municipality, merge, split
 from tracker.agenda.queries.counting import live_counts
+from tracker.agenda.succession.ending import close_municipality, merge, split
 from tracker.core.db import NEVER, db
 from tracker.core.errors import EditConflict, Refused
 from tracker.follow_up.checks import check_places
@@ -76,8 +76,6 @@ def test_a_merged_commitment_keeps_all_that_was_promised(session: DbSession) -> 
     make_person(unit, "Rosa", "rosa@example.org")
     make_unit(new, "obras")
     partner = make_partner("Fundación")
-    measures = PartyFacts("co_responsible", unit_id=other.id, part="mide")
-    parties = (measures, PartyFacts("supporter", partner_id=partner.id))
     agreement = add_agreement(act(), old, Agreed("Convenio", partner.id, "7"))
     made = make_commitment(
         old,

@@ -44,6 +44,8 @@ from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agr
 from tracker.agenda.operations.commitments import promise_draft
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.operations.sorting import Choice, bring_up_to_date
+from tracker.agenda.succession.ending import close_municipality, merge, split
+from tracker.agenda.succession.passing_on import open_rows
 from tracker.audit.models import AuditEntry, AuditHead
 from tracker.audit.operations import reseal
 from tracker.audit.words import VERBS
@@ -78,6 +80,15 @@ from tracker.territory.operations import (
     stop_sharing,
 )
 from tracker.territory.registry.associations import add_members, remove_member
+from tracker.territory.registry.municipalities import Registered, correct, mark_of, municipality_at, register
+from tracker.territory.registry.staffing import (
+    Staff,
+    add_unit,
+    change_person,
+    put_person,
+    rename_unit,
+    take_person_out,
+)
 from tracker.territory.registry.workshops import (
     Course,
     add_to_workshop,
@@ -87,7 +98,6 @@ from tracker.territory.registry.workshops import (
     write_workshop,
 )
 from tracker.territory.rules import Place
-from tracker.territory.staffing import Staff, add_unit, change_person, put_person, rename_unit, take_person_out
 
 FILE = StoredFile("a" * 32 + ".pdf", "acta.pdf", "application/pdf", 10, "0" * 64)
 LATER = act(DAY + timedelta(days=1))
@@ -228,6 +238,15 @@ def leave_association(s: Scene) -> None:
     association = make_place(kind="association").id
     add_members(act(), association, [s.place.id])
     remove_member(act(), association, s.place.id)
+
+
+def correct_it(s: Scene) -> None:
+    row = municipality_at(s.place.id)
+    correct(act(), row.id, Registered("Otro nombre"), mark_of(row))
+
+
+def divide_it(s: Scene) -> None:
+    split(act(), s.place.id, dict.fromkeys([row.id for row in open_rows(s.place.id)], make_place().id), DAY)
 
 
 def did_not_come(s: Scene) -> None:
@@ -377,11 +396,26 @@ CASES: dict[str, Case] = {
         lambda s: edit_workshop(act(), write_workshop(act(), Course("Curso")).id, Course("Seminario"), 1),
         {"create", "edit"},
     ),
+    "territory.register": (lambda s: register(act(), Registered("Valle", "MX", "8801")), {"create"}),
+    "territory.correct": (correct_it, {"edit"}),
+    "agenda.close_municipality": (lambda s: close_municipality(act(), make_place().id, DAY), {"close_place"}),
+    "agenda.merge": (
+        lambda s: merge(act(), s.place.id, make_place().id, DAY),
+        {"close_place", "carry_over", "pass_on", "create"},
+    ),
+    "agenda.split": (
+        lambda s: split(
+            act(), s.place.id, dict.fromkeys([one.id for one in open_rows(s.place.id)], make_place().id), DAY
+        ),
+        {"close_place", "carry_over", "pass_on", "create"},
+    ),
     "territory.set_policy": (lambda s: set_policy(act(), "*", {"soon_days": 7}), {"set_policy"}),
 }
 #: Operations that leave no entry of their own, and why.
 WITHOUT = {
     "accounts.tell": "a mail about what has its own entry",
+    "agenda.pass_on": "a step of merge and split",
+    "territory.close": "a step of close_municipality, merge and split",
     "agenda.change_promise": "a step of take_in",
     "agenda.change_date": "a step of take_in",
     "agenda.change_report": "a step of take_in",

@@ -12,8 +12,15 @@ from tracker.follow_up.checks import check_places
 from tracker.follow_up.operations import look_afresh
 from tracker.notices.models import Notice
 from tracker.territory.models import Unit, UnitPerson
+from tracker.territory.registry.staffing import (
+    Staff,
+    add_unit,
+    change_person,
+    put_person,
+    rename_unit,
+    take_person_out,
+)
 from tracker.territory.rules import Place
-from tracker.territory.staffing import Staff, add_unit, change_person, put_person, rename_unit, take_person_out
 
 
 @pytest.fixture

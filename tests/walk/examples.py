@@ -18,7 +18,7 @@ from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
 from tracker.follow_up.models import InternalNote, ProgressUpdate
 from tracker.plan.models import Action, Line
-from tracker.territory.models import TermOfOffice, Unit, UnitPerson, Workshop
+from tracker.territory.models import Municipality, TermOfOffice, Unit, UnitPerson, Workshop
 
 Values = Callable[[Town], dict[str, Any]]
 #: Who oversees and has no agenda: sent on to the municipalities.
@@ -226,7 +226,26 @@ def _start(town: Town) -> dict[str, Any]:
     return {"starts-0-municipality": str(town.free_id), "starts-0-chosen": "y", "starts-0-name": "⟦Eva⟧"}
 
 
+def _registered(_town: Town) -> dict[str, Any]:
+    """A municipality of a code that no other has."""
+    return {"name": "⟦Valle⟧", "kind": "municipality", "country_code": "MX", "official_code": f"8{next(_COUNT)}"}
+
+
+def _corrected(_town: Town) -> dict[str, Any]:
+    return {"name": f"⟦Campo {next(_COUNT)}⟧", "kind": "municipality", "population": "900"}
+
+
+def _divided(town: Town) -> dict[str, Any]:
+    """All of it goes to the one with nothing open."""
+    goes = {f"units-{n}-which": str(unit_id) for n, unit_id in enumerate(town.free_units)}
+    goes |= {f"units-{n}-to": "mx-9c" for n in range(len(town.free_units))}
+    return {"successor": town.empty_name, "until_on": "2026-11-20", **goes}
+
+
 _workshop = _id("workshop_id", "workshop_id")
+_empty = _id("municipality_id", "empty_id")
+_association = _id("municipality_id", "association_id")
+_ending = _id("municipality_id", "free_id")
 OF_WORKSHOPS: dict[str, Any] = {"anywhere": True, "by": "administrator"}
 
 REASON = _typed(reason="⟦Sin fondos⟧")
@@ -363,6 +382,30 @@ ENTERING: dict[str, Example] = {
     "accounts.start_form": Example(_workshop, **OF_WORKSHOPS),
     "accounts.start": _sent(_workshop, "accounts.start_form", _start, **OF_WORKSHOPS),
     "accounts.workshop_slips": Example(_workshop, **OF_WORKSHOPS),
+    "agenda.municipality": Example(_association, **OF_WORKSHOPS),
+    "agenda.new_municipality": Example(_nowhere, by="administrator"),
+    "agenda.create_municipality": _sent(
+        _nowhere, "agenda.new_municipality", _registered, by="administrator", makes=Municipality
+    ),
+    "agenda.edit_municipality": Example(_empty, **OF_WORKSHOPS),
+    "agenda.save_municipality": _sent(_empty, "agenda.edit_municipality", _corrected, **OF_WORKSHOPS),
+    "agenda.save_members": _sent(_association, "agenda.municipality", _id("lines", "empty_name"), **OF_WORKSHOPS),
+    "agenda.take_member_off": _sent(
+        lambda town: {"municipality_id": town.association_id, "member_id": town.place.id},
+        "agenda.municipality",
+        _typed(),
+        **OF_WORKSHOPS,
+    ),
+    "agenda.closing": Example(_empty, **OF_WORKSHOPS),
+    "agenda.close_one": _sent(_empty, "agenda.closing", _typed(until_on="2026-11-20"), **OF_WORKSHOPS),
+    "agenda.merging": Example(_ending, **OF_WORKSHOPS),
+    "agenda.merge_one": _sent(
+        _ending, "agenda.merging", _id("successor", "empty_name", until_on="2026-11-20"), **OF_WORKSHOPS
+    ),
+    "agenda.division": Example(
+        lambda town: {"municipality_id": town.free_id, "successor": town.empty_name}, **OF_WORKSHOPS
+    ),
+    "agenda.divide": _sent(_ending, "agenda.division", _divided, **OF_WORKSHOPS),
     "notices.new_address": Example(_nowhere),
     "notices.ask_address": _sent(
         _nowhere, "notices.new_address", _typed(email="otra@example.org", password=PASSWORD), **SURE

@@ -5,7 +5,7 @@ from tests.walk.walking import NOBODY
 from tracker.permissions import PERMISSIONS, WRITERS
 
 #: Everybody of `A` and `B`. `A` is in Mexico, and the partner has a part in it; `C`, there too, holds nothing yet,
-#: and `D` nobody.
+#: and `D` nobody; `E` is an association.
 PEOPLE = (
     NOBODY,
     "administrator",
@@ -35,7 +35,7 @@ def sees(who: str, letter: str) -> bool:
     if who in ("administrator", "monitor"):
         return True
     if who == "monitor of MX":
-        return letter in ("A", "C", "D")
+        return letter in ("A", "C", "D", "E")
     if who == "partner":
         return letter == "A"
     return who.endswith(f" of {letter}")

@@ -109,6 +109,12 @@ class Town:
     workshop_id: int = 0
     free_id: int = 0
     free_name: str = ""
+    #: An association that it belongs to, and a municipality with nothing open.
+    association_id: int = 0
+    empty_id: int = 0
+    empty_name: str = ""
+    #: Units of the one that nobody coordinates; 0 for what none leads.
+    free_units: tuple[int, ...] = ()
     sealed: str = ""
     phone_code: str = ""
 

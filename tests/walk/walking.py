@@ -32,6 +32,7 @@ class Walk:
         self.app, self.world = app, world
         self.towns = {"A": world.a, "B": world.b}
         self.codes = {"A": world.a.code, "B": world.b.code, "C": world.empty.code, "D": world.desert.code}
+        self.codes["E"] = world.association.code
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def client(self, who: str) -> Client:

@@ -13,6 +13,8 @@ from tests.walk.towns import Town, make_town
 from tracker.core.db import db
 from tracker.follow_up.checks import check_places
 from tracker.territory.models import Partner, Unit
+from tracker.territory.queries import units_of
+from tracker.territory.registry.associations import add_members
 from tracker.territory.registry.workshops import add_to_workshop
 from tracker.territory.rules import Place
 
@@ -30,6 +32,7 @@ class World:
     empty: Place
     #: Nobody can be told of anything there.
     desert: Place
+    association: Place
     users: dict[str, int]
 
 
@@ -48,9 +51,14 @@ def make_world(day: date, uploads: Path) -> World:
     a, b = keep_journal(a, day), keep_journal(b, day)
     a, b = send_what_waits(a, "a", act(day).at), send_what_waits(b, "b", act(day).at)
     a, b = wait_at_the_door(a, "A", users, day), wait_at_the_door(b, "B", users, day)
+    association = make_place("MX", "9e", name="⟦Mancomunidad⟧", kind="association")
+    add_members(act(day), association.id, [a.place.id])
     a, b = (_hold_workshop(town, a, desert, day) for town in (a, b))
+    names = {"association_id": association.id, "empty_id": empty.id, "empty_name": empty.name}
+    units = (*(unit.id for unit in units_of(desert.id)), 0)
+    a, b = (replace(town, free_units=units, **names) for town in (a, b))
     db.session.flush()
-    return World(day, a, b, empty, desert, users)
+    return World(day, a, b, empty, desert, association, users)
 
 
 def _hold_workshop(town: Town, came: Town, free: Place, day: date) -> Town:

@@ -21,7 +21,8 @@ from tracker.core.mail import is_address
 from tracker.core.now import today, utc_now
 from tracker.territory.models import Country
 from tracker.territory.operations import find_or_create_partner, find_or_create_unit
-from tracker.territory.queries import place_by_code, state_called, workshop_called
+from tracker.territory.queries import place_by_code, state_called
+from tracker.territory.registry.workshops import workshop_called
 from tracker.territory.rules import EVERYWHERE
 
 user_cli = AppGroup("user", help="Accounts.")

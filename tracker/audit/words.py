@@ -114,7 +114,7 @@ FIELDS = {
     "sessions": _l("sessions"),
     "took_part": _l("who took part"),
     "association": _l("association"),
-    "state": _l("state"),
+    "province": _l("state or province"),
     "population": _l("population"),
     "replaced_by": _l("what takes its place"),
     "origin": _l("where it was promised before"),

@@ -19,8 +19,8 @@ from tracker.core.i18n import _l
 from tracker.follow_up.rules import CHANNELS
 from tracker.territory.days import in_our_time
 from tracker.territory.governing import AUTHORITY_LENGTH
+from tracker.territory.registry.staffing import PERSON_LENGTH, PHONE_LENGTH
 from tracker.territory.rules import ADDRESS_LENGTH, NAME_LENGTH
-from tracker.territory.staffing import PERSON_LENGTH, PHONE_LENGTH
 
 CHANNEL_WORDS = {
     "phone": _l("by phone"),

@@ -17,7 +17,6 @@ from tracker.territory.models import (
     State,
     Unit,
     UnitPerson,
-    Workshop,
     WorkshopMunicipality,
 )
 from tracker.territory.rules import Place, Policy, Scope, name_key, policy_with
@@ -209,11 +208,6 @@ def state_called(code: str) -> int | None:
     """Id of the state that is called like `MX-15`: country and its code in the registry."""
     country, _dash, own = code.partition("-")
     return db.session.scalar(select(State.id).where(State.country_code == country.upper(), State.code == own))
-
-
-def workshop_called(name: str) -> Workshop | None:
-    """The workshop of that name (accents, case and punctuation ignored)."""
-    return db.session.scalar(select(Workshop).where(Workshop.name_key == name_key(name)))
 
 
 def _grouped(statement: Select[int, int]) -> dict[int, frozenset[int]]:

@@ -15,11 +15,7 @@ from tracker.accounts.views import (  # noqa: E402 - the modules need the bluepr
     secrecy,
     signing,
     taking,
-)
-from tracker.accounts.views.workshops import (  # noqa: E402
-    listing,
-    starting,
-    writing,
+    workshops,
 )
 
 __all__ = [
@@ -29,12 +25,10 @@ __all__ = [
     "factor",
     "invited",
     "joining",
-    "listing",
     "passwords",
     "people",
     "secrecy",
     "signing",
-    "starting",
     "taking",
-    "writing",
+    "workshops",
 ]

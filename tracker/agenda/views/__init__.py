@@ -1,9 +1,30 @@
-"""Pages of the agenda: the list, what is written down by hand, how it ends."""
+"""Pages of the agenda: the list, what is written down by hand, how it ends; and of the registry."""
 
 from flask import Blueprint
 
 agenda = Blueprint("agenda", __name__)
 
-from tracker.agenda.views import agreements, endings, files, listing, milestones, sharing, sorting, writing  # noqa: E402 - the modules need the blueprint
+from tracker.agenda.views import (  # noqa: E402 - the modules need the blueprint
+    agreements,
+    endings,
+    files,
+    listing,
+    milestones,
+    registry,
+    sharing,
+    sorting,
+    writing,
+)
 
-__all__ = ["agenda", "agreements", "endings", "files", "listing", "milestones", "sharing", "sorting", "writing"]
+__all__ = [
+    "agenda",
+    "agreements",
+    "endings",
+    "files",
+    "listing",
+    "milestones",
+    "registry",
+    "sharing",
+    "sorting",
+    "writing",
+]

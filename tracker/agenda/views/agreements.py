@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker.agenda.forms import AgreementForm
+from tracker.agenda.forms.promising import AgreementForm
 from tracker.agenda.models import Agreement
 from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agreement
 from tracker.agenda.queries.agreements import agreement_of, agreements_with_counts

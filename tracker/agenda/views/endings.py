@@ -3,7 +3,7 @@
 from flask import g, url_for
 from werkzeug.wrappers import Response
 
-from tracker.agenda.forms import CompletionForm, ReasonForm
+from tracker.agenda.forms.promising import CompletionForm, ReasonForm
 from tracker.agenda.operations import cancel_commitment, complete_commitment, reopen_commitment
 from tracker.agenda.queries.page import commitment_called, milestones_by_date
 from tracker.agenda.views import agenda

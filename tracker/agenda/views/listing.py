@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, render_template, request, url_for
 
 from tracker.agenda.filtering import address_words, choices_at, filters_of
-from tracker.agenda.forms import FilterForm
+from tracker.agenda.forms.promising import FilterForm
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment
 from tracker.agenda.presenting import Row, row_of

@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from tracker.agenda.forms import DoneForm, MilestoneForm, ReasonForm
+from tracker.agenda.forms.promising import DoneForm, MilestoneForm, ReasonForm
 from tracker.agenda.guards import must_be_own_unit
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import (

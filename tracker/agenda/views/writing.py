@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.agenda.forms import CommitmentForm
+from tracker.agenda.forms.promising import CommitmentForm
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import attach, create_commitment, edit_commitment, promise_draft
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise

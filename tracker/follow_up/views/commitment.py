@@ -36,6 +36,7 @@ from tracker.follow_up.history.telling import entries_of, told_lines
 from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
 from tracker.follow_up.views import follow_up
+from tracker.follow_up.views.elsewhere import elsewhere
 from tracker.follow_up.views.handover.standing import facts_of_terms
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
@@ -71,7 +72,8 @@ def commitment(place: Place, code: str) -> str:
         due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
-        stage=STAGE_WORDS[promise.stage_on(day)],
+        stage=_("passed on") if promise.passed_to else STAGE_WORDS[promise.stage_on(day)],
+        elsewhere=elsewhere(promise),
         outcome=OUTCOME_WORDS.get(promise.outcome or ""),
         parties=parties_of(promise),
         budgets=budgets_of(promise),
@@ -171,7 +173,8 @@ def _events(
     tone = "plain" if not promise.is_open else "late" if promise.overdue_from <= day else "soon"
     add(promise.due_on, 5, _("due date"), tone)
     add(promise.completed_on, 6, _("closed"), "done", promise.closing_note)
-    add(promise.cancelled_on, 6, _("dropped"), "silent", promise.end_reason)
+    ended = _("passed on to another municipality") if promise.passed_to else _("dropped")
+    add(promise.cancelled_on, 6, ended, "silent", promise.end_reason)
     found.append((day, 9, {"title": _("today"), "tone": "plain", "moment": "today"}))
     answer = []
     for on, _order, event in sorted(found, key=lambda entry: entry[:2]):

@@ -6,6 +6,7 @@ from tracker.core.i18n import label
 from tracker.core.paging import asked_page, pager
 from tracker.monitoring.queries import count_not_shared, municipalities_with_standing, totals
 from tracker.monitoring.views import monitoring
+from tracker.permissions import ADMINISTRATORS
 from tracker.territory.queries import countries, place_of
 
 
@@ -37,4 +38,5 @@ def places() -> str:
         unshared=count_not_shared(scope, country),
         pager=pager(page, more, lambda number: address(page=number)),
         address=address,
+        may_write=bool(g.visitor.roles_at(None) & ADMINISTRATORS),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -91,7 +92,8 @@ def close(act: Act, row: Municipality, until_on: date, replaced_by: str) -> None
 
 def mark_of(row: Municipality) -> str:
     """What travels in a form, so that a second editor is noticed."""
-    return "|".join(str(value) for value in _told(row).values())
+    told = "|".join(str(value) for value in (*_told(row).values(), row.valid_until))
+    return sha256(told.encode()).hexdigest()[:16]
 
 
 def check_stood(row: Municipality, stood: str) -> None:
@@ -118,7 +120,7 @@ def _told(row: Municipality) -> dict[str, object]:
     return {
         "name": row.name,
         "kind": row.kind,
-        "state": state.name if state else None,
+        "province": state.name if state else None,
         "population": row.population,
         "from_on": row.valid_from,
     }

@@ -19,7 +19,7 @@ from tracker.territory.models import (
     WorkshopMunicipality,
     WorkshopSession,
 )
-from tracker.territory.queries import hold_all, in_sight, municipalities_at, workshop_called
+from tracker.territory.queries import hold_all, in_sight, municipalities_at
 from tracker.territory.rules import FIRST_DAY, LAST_DAY, NAME_LENGTH, Scope, name_key
 
 KINDS = ("workshop", "course", "seminar")
@@ -67,6 +67,11 @@ class Line:
 
     workshop: Workshop
     came: int
+
+
+def workshop_called(name: str) -> Workshop | None:
+    """The workshop of that name (accents, case and punctuation ignored)."""
+    return db.session.scalar(select(Workshop).where(Workshop.name_key == name_key(name)))
 
 
 def workshops_in_sight(scope: Scope, own_ids: Sequence[int], skip: int, most: int) -> list[Line]:

@@ -20,7 +20,7 @@ from tracker.core.i18n import _, label, ngettext
 from tracker.core.web import done, page
 from tracker.territory.models import Workshop
 from tracker.territory.queries import countries
-from tracker.territory.registry.naming import MOST_LINES, Named, municipalities_named
+from tracker.territory.registry.listed import read_list
 from tracker.territory.registry.workshops import (
     Attendance,
     Course,
@@ -30,10 +30,7 @@ from tracker.territory.registry.workshops import (
     note_did_not_come,
     write_workshop,
 )
-from tracker.territory.rules import EVERYWHERE
 
-#: Lines that are not understood and are named one by one; the rest is counted.
-_NAMED = 10
 _PLAIN = ("name", "kind", "venue", "starts_on", "ends_on")
 
 
@@ -105,12 +102,9 @@ def save_came(workshop_id: int) -> Response:
     row = seen_workshop(workshop_id)
     if not form.validate_on_submit():
         return _came_page(row, form, 422)
-    texts = [line for line in (text.strip(" \t,;") for text in str(form.lines.data).splitlines()) if line]
-    named = municipalities_named(texts[:MOST_LINES], EVERYWHERE, row.country_code or "")
-    form.lines.errors = _not_understood(texts, named)
+    ids, form.lines.errors = read_list(str(form.lines.data), row.country_code or "")
     if form.lines.errors:
         return _came_page(row, form, 422)
-    ids = sorted({one for name in named for one in name.ids})
     db.session.rollback()
     act = act_here("UTC")
     begin_write()
@@ -131,37 +125,6 @@ def remove_came(workshop_id: int, municipality_id: int) -> Response:
     note_did_not_come(act, seen_workshop(workshop_id), municipality_id)
     db.session.commit()
     return done(_("Taken off the list of who came."), url_for(".workshop", workshop_id=workshop_id))
-
-
-def _not_understood(texts: list[str], named: list[Named]) -> list[str]:
-    if not texts:
-        return [_("Write at least one municipality.")]
-    if len(texts) > MOST_LINES:
-        return [_("At most %(count)s lines at once.", count=MOST_LINES)]
-    wrong = []
-    for number, name in enumerate(named, 1):
-        if name.choices:
-            codes = ", ".join(name.choices[:8])
-            wrong.append(
-                _(
-                    "Line %(number)s, “%(said)s”: several bear this name. Write the code: %(codes)s",
-                    number=number,
-                    said=name.text[:80],
-                    codes=codes,
-                )
-            )
-        elif not name.ids:
-            wrong.append(
-                _(
-                    "Line %(number)s, “%(said)s”: not in the registry. Write its code, such as mx-15033.",
-                    number=number,
-                    said=name.text[:80],
-                )
-            )
-    left = len(wrong) - _NAMED
-    if left > 0:
-        wrong[_NAMED:] = [ngettext("%(num)s further line.", "%(num)s further lines.", left)]
-    return wrong
 
 
 def _offered(form: WorkshopForm) -> WorkshopForm:

@@ -16,8 +16,7 @@ from tracker.follow_up.operations import look_afresh
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in
 from tracker.territory.queries import unit_of
-from tracker.territory.rules import Place
-from tracker.territory.staffing import (
+from tracker.territory.registry.staffing import (
     Staff,
     add_unit,
     change_person,
@@ -26,6 +25,7 @@ from tracker.territory.staffing import (
     rename_unit,
     take_person_out,
 )
+from tracker.territory.rules import Place
 
 
 @follow_up.get("/<place:place>/units/new")

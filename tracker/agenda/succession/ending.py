@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracker.agenda.models import Commitment
-from tracker.agenda.operations.passing_on import open_rows, pass_on
+from tracker.agenda.succession.passing_on import open_rows, pass_on
 from tracker.audit.models import Act
 from tracker.core.db import db
 from tracker.core.errors import Refused

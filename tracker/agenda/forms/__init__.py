@@ -1,0 +1,1 @@
+"""The shape of input: of what is promised, and of the registry."""

@@ -1,0 +1,1 @@
+"""How a municipality ends and who goes on: closing, merging, dividing, and what is carried over."""

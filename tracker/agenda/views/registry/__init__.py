@@ -1,0 +1,5 @@
+"""Pages of the registry: municipalities and associations, their members, how one ends and who goes on."""
+
+from tracker.agenda.views.registry import closings, municipality
+
+__all__ = ["closings", "municipality"]
