@@ -18,6 +18,8 @@ MAIL_PAGES = {"notices.mails", "notices.mail", "notices.waiting", "notices.decli
 ADDRESS_PAGES = {"notices.new_address", "notices.address_refused"}
 #: Pages of the room `accounts` that are about others.
 PEOPLE_PAGES = {
+    "follow_up.hand_over_form",
+    "follow_up.hand_over_post",
     "accounts.people",
     "accounts.everybody",
     "accounts.slips",
@@ -26,6 +28,8 @@ PEOPLE_PAGES = {
 }
 #: Pages about workshops and the registry: they belong to the municipalities.
 REGISTRY_PAGES = {
+    "follow_up.letter_form",
+    "follow_up.letter_post",
     "monitoring.places",
     "accounts.workshops",
     "accounts.workshop",
@@ -60,6 +64,7 @@ CHECK_PAGES = {
     "follow_up.nobody",
     "follow_up.give_mailbox",
 }
+NOT_OF_AGENDA = MY_PAGES | CHECK_PAGES | REGISTRY_PAGES | PEOPLE_PAGES
 SEARCH_PAGES = {"monitoring.search", "monitoring.search_here"}
 #: Pages of the room `monitoring` that tell what happened in one municipality.
 HISTORY_PAGES = {"monitoring.history", "monitoring.commitment_history", "monitoring.milestone_history"}
@@ -144,7 +149,7 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
             url_for("agenda.listing", place=place),
             endpoint.startswith("agenda.")
             or endpoint in HISTORY_PAGES
-            or (endpoint.startswith("follow_up.") and endpoint not in MY_PAGES | CHECK_PAGES),
+            or (endpoint.startswith("follow_up.") and endpoint not in NOT_OF_AGENDA),
         )
         if visitor.roles_at(place) - {"partner"}:
             add(

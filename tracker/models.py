@@ -24,7 +24,15 @@ from tracker.agenda.models import (
 from tracker.audit.models import AuditEntry, AuditHead, AuditName, Submission
 from tracker.core.pulse import TickPulse
 from tracker.exchange.models import ImportRun, RememberedMapping
-from tracker.follow_up.models import Evidence, Inheritance, JobRun, PlaceCheck, ProgressUpdate, TermNotice
+from tracker.follow_up.models import (
+    Evidence,
+    Inheritance,
+    JobRun,
+    PersonHandover,
+    PlaceCheck,
+    ProgressUpdate,
+    TermNotice,
+)
 from tracker.notices.models import Digest, MailPreference, MassApproval, Notice, UnsubscribeLink
 from tracker.plan.models import Action, Line, Plan
 from tracker.post.models import MailTry, OutboxMail
@@ -70,6 +78,7 @@ __all__ = [
     "Partner",
     "Party",
     "PasswordReset",
+    "PersonHandover",
     "PlaceCheck",
     "Plan",
     "PolicySetting",

@@ -13,6 +13,8 @@ WRITERS = frozenset({"administrator", "coordinator"})
 REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
 #: Who writes down what only the municipality reads.
 NOTERS = WRITERS | {"officer"}
+#: Who holds a role of a municipality.
+LOCALS = frozenset({"coordinator", "officer", "authority"})
 OVERSEERS = frozenset({"administrator", "monitor"})
 ADMINISTRATORS = frozenset({"administrator"})
 #: Who invites others to a municipality: to which roles, accounts/rules.py.
@@ -176,6 +178,16 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.handover": Line("write", WRITERS),
     "follow_up.decide": Line("write", WRITERS),
     "follow_up.handover_act": Line("read", INSIDE | OVERSEERS),
+    "follow_up.hand_over_form": Line("hand over", WRITERS),
+    "follow_up.hand_over_post": Line("hand over", WRITERS),
+    # What one does oneself.
+    "follow_up.leave_form": Line("hand over", LOCALS),
+    "follow_up.leave": Line("hand over", LOCALS),
+    "follow_up.person_act": Line("read", INSIDE | OVERSEERS),
+    "follow_up.handover_letter": Line("read", INSIDE | OVERSEERS),
+    # With the signed letter, also where the agenda is not shared; nothing of it shows.
+    "follow_up.letter_form": Line("hand over", OVERSEERS),
+    "follow_up.letter_post": Line("hand over", OVERSEERS),
     "follow_up.checks": Line("read", WATCHERS),
     "follow_up.check": Line("read", WATCHERS),
     "follow_up.dry_run": Line("read", WATCHERS),

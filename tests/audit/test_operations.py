@@ -57,6 +57,7 @@ from tracker.exchange.bringing.undoing import undo_import
 from tracker.exchange.import_agenda import import_agenda
 from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
+from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.follow_up.operations import Report, report_progress
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.noting import add_note
@@ -395,6 +396,10 @@ CASES: dict[str, Case] = {
     "territory.edit_workshop": (
         lambda s: edit_workshop(act(), write_workshop(act(), Course("Curso")).id, Course("Seminario"), 1),
         {"create", "edit"},
+    ),
+    "follow_up.hand_over": (
+        lambda s: hand_over(act(), s.place, s.user.id, frozenset({"coordinator"}), "self", Successor(None, "Eva")),
+        {"hand_over", "invite", "end_role"},
     ),
     "territory.register": (lambda s: register(act(), Registered("Valle", "MX", "8801")), {"create"}),
     "territory.correct": (correct_it, {"edit"}),

@@ -235,6 +235,16 @@ def _corrected(_town: Town) -> dict[str, Any]:
     return {"name": f"⟦Campo {next(_COUNT)}⟧", "kind": "municipality", "population": "900"}
 
 
+def _taking_over(_town: Town) -> dict[str, Any]:
+    """Somebody new, by mail."""
+    number = next(_COUNT)
+    return {"name": f"⟦Lucía {number}⟧", "how": "mail", "email": f"lucia-{number}@example.org", "language": "es"}
+
+
+def _by_letter(town: Town) -> dict[str, Any]:
+    return {"leaving": str(town.coordinator_id), **_taking_over(town)}
+
+
 def _divided(town: Town) -> dict[str, Any]:
     """All of it goes to the one with nothing open."""
     goes = {f"units-{n}-which": str(unit_id) for n, unit_id in enumerate(town.free_units)}
@@ -243,6 +253,13 @@ def _divided(town: Town) -> dict[str, Any]:
 
 
 _workshop = _id("workshop_id", "workshop_id")
+_officer_role = _of_place("membership_id", "officer_role_id")
+
+
+def _looked_after(town: Town) -> dict[str, Any]:
+    return {"municipality_id": town.place.id}
+
+
 _empty = _id("municipality_id", "empty_id")
 _association = _id("municipality_id", "association_id")
 _ending = _id("municipality_id", "free_id")
@@ -497,6 +514,16 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.new_note": Example(_commitment("stepped")),
     "follow_up.write_note": _sent(
         _commitment("stepped"), "follow_up.new_note", _typed(text="⟦Hablar con Eva⟧"), makes=InternalNote
+    ),
+    "follow_up.leave_form": Example(_place),
+    "follow_up.leave": _sent(_place, "follow_up.leave_form", _taking_over),
+    "follow_up.hand_over_form": Example(_officer_role),
+    "follow_up.hand_over_post": _sent(_officer_role, "follow_up.hand_over_form", _taking_over),
+    "follow_up.person_act": Example(_of_place("handover_id", "handover_id")),
+    "follow_up.handover_letter": Example(_of_place("handover_id", "handover_id"), is_file=True),
+    "follow_up.letter_form": Example(_looked_after, **OF_WORKSHOPS),
+    "follow_up.letter_post": _sent(
+        _looked_after, "follow_up.letter_form", _by_letter, answers=(303, 422), **OF_WORKSHOPS
     ),
     "follow_up.checks": Example(_nowhere),
     "follow_up.check": Example(lambda town: {"place": town.code, "check_id": town.check_id}),

@@ -17,7 +17,8 @@ def _typed(walk: Walk, endpoint: str, letter: str) -> dict[str, Any]:
     example, town = EXAMPLES[endpoint], walk.towns[letter]
     assert example.sends is not None
     line = PERMISSIONS[endpoint]
-    page = walk.page_with(endpoint, letter, "nobody" if line.public else "" if line.oneself else "administrator")
+    teller = "administrator" if "administrator" in line.roles else f"coordinator of {letter}"
+    page = walk.page_with(endpoint, letter, "nobody" if line.public else "" if line.oneself else teller)
     offered = form_of(page, walk.url(endpoint, **example.ids(town))).values
     return {name: value for name, value in offered.items() if name != "csrf_token"} | example.sends(town)
 

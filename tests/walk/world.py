@@ -5,13 +5,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from tests.support.factories import PASSWORD, act, make_partner, make_place, make_user
 from tests.walk.entering import wait_at_the_door
 from tests.walk.journal import fail_once, keep_journal, make_desert, note_runs
 from tests.walk.posts import send_what_waits
 from tests.walk.towns import Town, make_town
+from tracker.accounts.models import Invitation, Membership
+from tracker.accounts.operations.invitations import revoke
 from tracker.core.db import db
+from tracker.core.storage import store
 from tracker.follow_up.checks import check_places
+from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.territory.models import Partner, Unit
 from tracker.territory.queries import units_of
 from tracker.territory.registry.associations import add_members
@@ -55,6 +61,10 @@ def make_world(day: date, uploads: Path) -> World:
     add_members(act(day), association.id, [a.place.id])
     a, b = (_hold_workshop(town, a, desert, day) for town in (a, b))
     names = {"association_id": association.id, "empty_id": empty.id, "empty_name": empty.name}
+    a, b = (
+        _handed_over(a, users["coordinator of A"], day, uploads),
+        _handed_over(b, users["coordinator of B"], day, uploads),
+    )
     units = (*(unit.id for unit in units_of(desert.id)), 0)
     a, b = (replace(town, free_units=units, **names) for town in (a, b))
     db.session.flush()
@@ -65,6 +75,21 @@ def _hold_workshop(town: Town, came: Town, free: Place, day: date) -> Town:
     """A workshop that one municipality came to, and another one that nobody coordinates."""
     workshop, _new = add_to_workshop(act(day), "⟦Taller de la Sierra⟧", [came.place.id, free.id])
     return replace(town, workshop_id=workshop.id, free_id=free.id, free_name=free.name)
+
+
+def _handed_over(town: Town, coordinator_id: int, day: date, uploads: Path) -> Town:
+    """The town with a handover by letter that was, and an officer whose role may be handed over."""
+    left = make_user(role="coordinator", place=town.place, name="⟦Nora Paz⟧")
+    letter = store(uploads, "⟦carta⟧.pdf", b"%PDF-1.4\n%%EOF\n")
+    new = Successor(None, "⟦Lía Mar⟧", f"lia-{town.code}@example.org", "es")
+    made = hand_over(
+        act(day), town.place, left.id, frozenset({"coordinator"}), "monitor", new, letter, "⟦Elecciones⟧"
+    )
+    invited = Invitation.municipality_id == town.place.id, Invitation.email == new.email
+    revoke(act(day), db.session.scalars(select(Invitation).where(*invited)).one())
+    held = Membership.municipality_id == town.place.id, Membership.role == "officer"
+    role_id = db.session.scalar(select(Membership.id).where(*held, Membership.unit_id == town.other_unit_id)) or 0
+    return replace(town, officer_role_id=role_id, handover_id=made.id, coordinator_id=coordinator_id)
 
 
 def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner) -> dict[str, dict[str, Any]]:

@@ -192,7 +192,7 @@ class AccountNews(Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    #: password, factor_on, factor_off, factor_taken, address
+    #: password, factor_on, factor_off, factor_taken, address, handed_over
     what: Mapped[str] = mapped_column(word())
     #: Who did it, where it was somebody else.
     by: Mapped[str] = mapped_column(String(200), default="")

@@ -48,6 +48,10 @@ NEWS = {
         _l("Second factor switched off"),
         _l("The administration took the second factor off your account. Set it up again under My account."),
     ),
+    "handed_over": (
+        _l("What you did was handed over"),
+        _l("Your role in a municipality ended with a handover: somebody else goes on. Thank you for your work."),
+    ),
     "address": (
         _l("Your mail address was changed"),
         _l("From now on you sign in and get your mails with the new address."),

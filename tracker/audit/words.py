@@ -63,6 +63,7 @@ VERBS = {
     "refuse_address": _l("%(name)s refused another mail address"),
     "change_address": _l("%(name)s changed the mail address of the account"),
     "leave_unit": _l("%(name)s took somebody out of a unit"),
+    "hand_over": _l("%(name)s handed over from one person to another"),
     "set_policy": _l("%(name)s changed the figures of follow-up"),
     "forget": _l("%(name)s took a person's name out of the history on request"),
     "reseal": _l("%(name)s accepted the trail as it stood"),

@@ -164,3 +164,33 @@ class PlaceCheck(Model):
     nobody: Mapped[int] = mapped_column(default=0)
     #: The kind of error where it could not be checked.
     error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class PersonHandover(Model):
+    """Somebody of a municipality handed over to somebody else: what moved, as it was on that day."""
+
+    __tablename__ = "person_handover"
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "id"),
+        CheckConstraint("how in ('self', 'coordinator', 'administrator', 'monitor')", name="how"),
+        CheckConstraint("how <> 'monitor' or stored_name is not null", name="letter"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(200))
+    by_user_id: Mapped[int | None] = mapped_column(Key)
+    #: Who did it: the person (`self`), a coordinator, an administrator, a monitor with the signed letter.
+    how: Mapped[str] = mapped_column(word())
+    #: Names as they were.
+    leaving: Mapped[str] = mapped_column(String(200))
+    successor: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text, default="")
+    #: `{roles, units, open, late, notices, rows}`: what the act prints.
+    facts: Mapped[dict[str, Any]]
+    #: The signed letter, where there is one.
+    stored_name: Mapped[str | None] = mapped_column(word(80), unique=True)
+    original_name: Mapped[str] = mapped_column(String(255), default="")
+    media_type: Mapped[str] = mapped_column(String(100), default="")

@@ -21,7 +21,7 @@ from tracker.core.storage import sweep
 from tracker.core.ticks import transaction
 from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_part, places_due, watched_until
-from tracker.follow_up.models import JobRun, PlaceCheck
+from tracker.follow_up.models import JobRun, PersonHandover, PlaceCheck
 from tracker.follow_up.operations import forget_checks, take_back_checks
 from tracker.follow_up.operations.inheriting import tell_that_term_ends
 from tracker.follow_up.queries.inheriting import ends_to_tell
@@ -207,7 +207,7 @@ def sweep_files() -> int:
     now = utc_now()
     with transaction():
         last = db.session.scalar(select(func.max(JobRun.began_at)).where(JobRun.job == "sweep"))
-        known = set(db.session.scalars(select(Attachment.stored_name))) if not last or now - last > DAY else None
+        known = _known_files() if not last or now - last > DAY else None
     if known is None:
         return 0
     with transaction():
@@ -217,6 +217,12 @@ def sweep_files() -> int:
     swept = sweep(Path(current_app.config["UPLOADS_DIR"]), known, before=(now - DAY).timestamp())
     journal("sweep", now, {"files": swept}, [])
     return swept
+
+
+def _known_files() -> set[str]:
+    """Names of the files that a row knows: evidence and acts, and the letters of handovers."""
+    letters = db.session.scalars(select(PersonHandover.stored_name).where(PersonHandover.stored_name.is_not(None)))
+    return {*db.session.scalars(select(Attachment.stored_name)), *(name for name in letters if name)}
 
 
 def journal(job: str, began_at: datetime, did: Mapping[str, object], failed: list[str]) -> None:

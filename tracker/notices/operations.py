@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Insert, and_, or_, select, update
+from sqlalchemy import Insert, and_, func, or_, select, update
 
 from tracker.core.db import db, insert_into
 from tracker.notices.models import Notice
@@ -92,6 +92,20 @@ def hold_back(municipality_id: int, subjects: Sequence[str], reason: str) -> set
         held = update(Notice).where(*unsent, Notice.state != "leaving")
         db.session.execute(held.values(state="cancelled", reason=reason))
     return waited
+
+
+def waiting_for(municipality_id: int, address: str) -> int:
+    """How many notices of a municipality wait for an address."""
+    waits = Notice.municipality_id == municipality_id, Notice.recipient == address, Notice.state.in_(UNSENT)
+    return db.session.scalar(select(func.count()).select_from(Notice).where(*waits)) or 0
+
+
+def hold_back_from(municipality_id: int, address: str, reason: str) -> set[str]:
+    """Cancel what waits for an address whose owner left the municipality; the subjects of it."""
+    waits = Notice.municipality_id == municipality_id, Notice.recipient == address, Notice.state.in_(UNSENT)
+    subjects = set(db.session.scalars(select(Notice.subject).where(*waits)))
+    db.session.execute(update(Notice).where(*waits).values(state="cancelled", reason=reason))
+    return subjects
 
 
 def unclear(municipality_id: int, subjects: Sequence[str]) -> None:

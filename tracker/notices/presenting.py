@@ -27,6 +27,7 @@ REASON_WORDS = {
     "completed": _l("it was done before the notice left"),
     "cancelled": _l("it was dropped before the notice left"),
     "passed_on": _l("another municipality took it over and is told instead"),
+    "handed_over": _l("its reader handed over to somebody else, who is told instead"),
     "clock": _l("the clock of the service had run ahead"),
     "reached": _l("somebody can be told now and was told instead"),
     "unwanted": _l("its reader chose to do without it"),

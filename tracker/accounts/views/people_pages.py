@@ -24,6 +24,7 @@ from tracker.territory.queries import countries, hold, unit_names_of
 from tracker.territory.rules import Place
 
 PAGE = 100
+LOCAL_ROLES = frozenset(LOCAL)
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,20 @@ def people_page(at: At, status: int = 200, form: InviteForm | None = None) -> Re
         invitations=lines,
         role_words=ROLE_WORDS,
         ends=at.ends,
+        letter_url=_letter_url(at),
+        hands_over=at.ends & LOCAL_ROLES if at.place is not None else frozenset(),
+        own_id=g.visitor.user_id if at.place is not None else 0,
         may_take_factor="administrator" in g.visitor.roles_at(None),
         has_slips=any(line["on_paper"] and not line["is_over"] for line in lines),
         pager=pager(nth, len(held) > PAGE, lambda number: at.url("people", "everybody", page=number)),
     )
+
+
+def _letter_url(at: At) -> str | None:
+    """Where who looks after the municipality hands its coordination over."""
+    if at.place is None or at.place.is_closed or not g.visitor.scope.looks_after(at.place):
+        return None
+    return url_for("follow_up.letter_form", municipality_id=at.place.id)
 
 
 def slips_page(at: At) -> Response:

@@ -48,6 +48,7 @@ THINGS = {
     "municipality": _l("the municipality"),
     "workshop": _l("a workshop"),
     "term": _l("a term of office"),
+    "handover": _l("a handover"),
     "names": _l("names in the history"),
     "trail": _l("the trail"),
 }

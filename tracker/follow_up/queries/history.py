@@ -29,7 +29,7 @@ KINDS = {
     "agreements": ("agreement",),
     "imports": ("agenda",),
     "mails": ("mails", "mail"),
-    "people": ("user", "invitation"),
+    "people": ("user", "invitation", "handover"),
     "settings": ("municipality", "workshop", "term", "names", "trail"),
 }
 #: Of each kind of row that has one, code and title.

@@ -14,7 +14,7 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
     notes,
     updates,
 )
-from tracker.follow_up.views.handover import act, inherited, terms  # noqa: E402 - the modules need the blueprint
+from tracker.follow_up.views.handover import act, inherited, letters, terms  # noqa: E402 - the modules need the blueprint
 from tracker.follow_up.views.staff import people, units  # noqa: E402 - the modules need the blueprint
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "dry_run",
     "follow_up",
     "inherited",
+    "letters",
     "mine",
     "nobody",
     "notes",

@@ -31,7 +31,7 @@ from tracker.core.db import NEVER
 from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
-from tracker.follow_up.forms import CHANNEL_WORDS
+from tracker.follow_up.forms.reporting import CHANNEL_WORDS
 from tracker.follow_up.history.telling import entries_of, told_lines
 from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import files_on, notes_on, updates_of

@@ -14,7 +14,7 @@ from tracker.core.now import utc_now
 from tracker.core.web import page
 from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_part
-from tracker.follow_up.forms import DryRunForm
+from tracker.follow_up.forms.reporting import DryRunForm
 from tracker.follow_up.presenting import day_here, ladder_words, on_words, short_day, step_words
 from tracker.follow_up.views import follow_up
 from tracker.notices.presenting import AUDIENCE_WORDS

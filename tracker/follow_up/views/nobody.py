@@ -17,7 +17,7 @@ from tracker.core.i18n import _, format_number
 from tracker.core.now import utc_now
 from tracker.core.web import done, page
 from tracker.follow_up.escalation import Roster, add_parties, notices_for, roster_of
-from tracker.follow_up.forms import MailboxForm
+from tracker.follow_up.forms.reporting import MailboxForm
 from tracker.follow_up.operations import look_afresh
 from tracker.follow_up.presenting import day_here, on_words, short_day
 from tracker.follow_up.queries.journal import watches_of

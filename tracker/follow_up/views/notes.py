@@ -7,7 +7,7 @@ from tracker.agenda.queries.page import commitment_called
 from tracker.audit.models import Act
 from tracker.core.i18n import _
 from tracker.core.web import page
-from tracker.follow_up.forms import NoteForm
+from tracker.follow_up.forms.reporting import NoteForm
 from tracker.follow_up.operations import add_note
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in

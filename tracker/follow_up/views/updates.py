@@ -20,7 +20,7 @@ from tracker.core.now import today
 from tracker.core.storage import StoredFile
 from tracker.core.uploads import store_upload
 from tracker.core.web import done, is_partial, page
-from tracker.follow_up.forms import UpdateForm
+from tracker.follow_up.forms.reporting import UpdateForm
 from tracker.follow_up.operations import Report, report_progress
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.commitment import closed_row

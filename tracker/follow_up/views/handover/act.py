@@ -9,7 +9,7 @@ from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.listing import moves_of
 from tracker.core.i18n import format_day, format_long_day
 from tracker.core.now import today
-from tracker.follow_up.forms import INHERITED_WORDS
+from tracker.follow_up.forms.reporting import INHERITED_WORDS
 from tracker.follow_up.queries.acts import act_of
 from tracker.follow_up.queries.inheriting import undecided_page
 from tracker.follow_up.views import follow_up

@@ -13,7 +13,7 @@ from tracker.core.errors import Refused
 from tracker.core.i18n import _, format_day, ngettext
 from tracker.core.now import today
 from tracker.core.web import done, page
-from tracker.follow_up.forms import INHERITED_WORDS, InheritedForm
+from tracker.follow_up.forms.reporting import INHERITED_WORDS, InheritedForm
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.queries.inheriting import decided_in, undecided_ids, undecided_page
 from tracker.follow_up.views import follow_up

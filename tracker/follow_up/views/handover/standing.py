@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.agenda.models import Commitment, DateChange
 from tracker.core.i18n import _, format_day, ngettext
-from tracker.follow_up.forms import INHERITED_WORDS
+from tracker.follow_up.forms.reporting import INHERITED_WORDS
 from tracker.follow_up.queries.inheriting import terms_with_decisions
 from tracker.territory.terms import Term, is_inherited, moved_by_term, term_on
 

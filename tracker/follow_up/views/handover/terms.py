@@ -12,11 +12,12 @@ from tracker.core.forms import version_of
 from tracker.core.i18n import _
 from tracker.core.now import today
 from tracker.core.web import done, page
-from tracker.follow_up.forms import TermForm
+from tracker.follow_up.forms.reporting import TermForm
+from tracker.follow_up.handing.moving import handovers_at
 from tracker.follow_up.queries.inheriting import undecided_page
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in
-from tracker.permissions import WRITERS
+from tracker.permissions import LOCALS, WRITERS
 from tracker.territory.governing import Office, add_term, edit_term, term_row, terms_of
 from tracker.territory.models import TermOfOffice
 from tracker.territory.rules import Place
@@ -37,6 +38,8 @@ def terms(place: Place) -> Response:
         ending=present is not None and ends_soon(present, day),
         waiting=undecided_page(place.id, present)[1] if present else 0,
         may_write=bool(g.visitor.roles_at(place) & WRITERS),
+        people=handovers_at(place.id),
+        may_leave=not place.is_closed and bool(g.visitor.roles_at(place) & LOCALS),
     )
 
 

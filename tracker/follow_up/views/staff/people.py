@@ -11,7 +11,7 @@ from tracker.core.db import db
 from tracker.core.forms import Form
 from tracker.core.i18n import _
 from tracker.core.web import done, page
-from tracker.follow_up.forms import PersonForm, UnitForm
+from tracker.follow_up.forms.reporting import PersonForm, UnitForm
 from tracker.follow_up.operations import look_afresh
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in

@@ -7,7 +7,7 @@ from flask import Response, g
 from tracker.core.i18n import _, ngettext
 from tracker.core.web import page
 from tracker.follow_up.escalation import roster_of
-from tracker.follow_up.forms import MailboxForm
+from tracker.follow_up.forms.reporting import MailboxForm
 from tracker.follow_up.views import follow_up
 from tracker.permissions import WRITERS
 from tracker.territory.queries import units_of
