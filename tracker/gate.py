@@ -47,9 +47,16 @@ class PlaceConverter(BaseConverter):
         return value.code if isinstance(value, Place) else value
 
 
+class CountryConverter(BaseConverter):
+    """`MX` in an address."""
+
+    regex = r"[A-Za-z]{2}"
+
+
 def init_gate(app: Flask) -> None:
     """Put the gate before every request."""
     app.url_map.converters["place"] = PlaceConverter
+    app.url_map.converters["country"] = CountryConverter
     login = LoginManager(app)
     login.session_protection = None
     login.user_loader(_load)

@@ -28,6 +28,10 @@ PEOPLE_PAGES = {
 }
 #: Pages about workshops and the registry: they belong to the municipalities.
 REGISTRY_PAGES = {
+    "follow_up.policy",
+    "follow_up.save_policy",
+    "follow_up.country_policy",
+    "follow_up.save_country_policy",
     "follow_up.letter_form",
     "follow_up.letter_post",
     "monitoring.places",

@@ -188,6 +188,12 @@ PERMISSIONS: dict[str, Line] = {
     # With the signed letter, also where the agenda is not shared; nothing of it shows.
     "follow_up.letter_form": Line("hand over", OVERSEERS),
     "follow_up.letter_post": Line("hand over", OVERSEERS),
+    "follow_up.policy": Line("write", ADMINISTRATORS),
+    "follow_up.save_policy": Line("write", ADMINISTRATORS),
+    "follow_up.country_policy": Line("write", ADMINISTRATORS),
+    "follow_up.save_country_policy": Line("write", ADMINISTRATORS),
+    "follow_up.place_policy": Line("read", INSIDE | OVERSEERS),
+    "follow_up.save_place_policy": Line("write", WRITERS),
     "follow_up.checks": Line("read", WATCHERS),
     "follow_up.check": Line("read", WATCHERS),
     "follow_up.dry_run": Line("read", WATCHERS),

@@ -76,10 +76,10 @@ from tracker.territory.operations import (
     find_or_create_units,
     set_email,
     set_mailbox,
-    set_policy,
     share_agenda,
     stop_sharing,
 )
+from tracker.territory.policies.changing import set_policy
 from tracker.territory.registry.associations import add_members, remove_member
 from tracker.territory.registry.municipalities import Registered, correct, mark_of, municipality_at, register
 from tracker.territory.registry.staffing import (
@@ -441,6 +441,7 @@ WITHOUT = {
     "follow_up.look_afresh": "no fact: the next check looks again",
     "notices.approve_held": "approve_mass after a look",
     "notices.decline_held": "decline_mass after a look",
+    "follow_up.try_policy": "taken back",
     "plan.find_or_create_action": "the plural for one",
 }
 

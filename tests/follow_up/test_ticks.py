@@ -22,7 +22,7 @@ from tracker.follow_up import ticks
 from tracker.follow_up.models import JobRun
 from tracker.notices.models import Notice
 from tracker.schedule import TICKS
-from tracker.territory.operations import set_policy
+from tracker.territory.policies.changing import set_policy
 
 FIRST = date(2027, 4, 1)
 

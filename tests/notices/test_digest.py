@@ -15,7 +15,7 @@ from tracker.notices.deciding import approve_mass
 from tracker.notices.digest import write_digests
 from tracker.notices.models import Digest, Notice
 from tracker.post.models import OutboxMail
-from tracker.territory.operations import set_policy
+from tracker.territory.policies.changing import set_policy
 from tracker.territory.rules import Place
 
 #: Monday 23 November 2026 at noon in Mexico City.

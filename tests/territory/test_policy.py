@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.support.factories import act, make_place
-from tracker.territory.operations import set_policy
+from tracker.territory.policies.changing import set_policy
 from tracker.territory.queries import policies_for, policy_for
 from tracker.territory.rules import (
     Policy,

@@ -265,6 +265,7 @@ _association = _id("municipality_id", "association_id")
 _ending = _id("municipality_id", "free_id")
 OF_WORKSHOPS: dict[str, Any] = {"anywhere": True, "by": "administrator"}
 
+SAVED_POLICY = _typed(soon_days="10", working_days="1", holidays_off="no", days_off="24/12", **{"as": "save"})
 REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
 UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
@@ -517,6 +518,14 @@ EXAMPLES: dict[str, Example] = {
     ),
     "follow_up.leave_form": Example(_place),
     "follow_up.leave": _sent(_place, "follow_up.leave_form", _taking_over),
+    "follow_up.policy": Example(_nowhere, by="administrator"),
+    "follow_up.save_policy": _sent(_nowhere, "follow_up.policy", SAVED_POLICY, by="administrator"),
+    "follow_up.country_policy": Example(_typed(code="MX"), **OF_WORKSHOPS),
+    "follow_up.save_country_policy": _sent(
+        _typed(code="MX"), "follow_up.country_policy", SAVED_POLICY, **OF_WORKSHOPS
+    ),
+    "follow_up.place_policy": Example(_place),
+    "follow_up.save_place_policy": _sent(_place, "follow_up.place_policy", SAVED_POLICY),
     "follow_up.hand_over_form": Example(_officer_role),
     "follow_up.hand_over_post": _sent(_officer_role, "follow_up.hand_over_form", _taking_over),
     "follow_up.person_act": Example(_of_place("handover_id", "handover_id")),

@@ -11,8 +11,7 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from tracker.accounts.operations.resets import sweep_resets
-from tracker.agenda.models import Attachment, Commitment, Milestone, Watch
-from tracker.agenda.operations import reckon, recount_many
+from tracker.agenda.models import Attachment, Watch
 from tracker.agenda.queries.follow_up import Cursor
 from tracker.core.db import begin_write, db
 from tracker.core.log import log
@@ -24,6 +23,7 @@ from tracker.follow_up.checks import Way, check_part, places_due, watched_until
 from tracker.follow_up.models import JobRun, PersonHandover, PlaceCheck
 from tracker.follow_up.operations import forget_checks, take_back_checks
 from tracker.follow_up.operations.inheriting import tell_that_term_ends
+from tracker.follow_up.policies.redoing import redo_clocks
 from tracker.follow_up.queries.inheriting import ends_to_tell
 from tracker.follow_up.queries.journal import failed_on
 from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
@@ -31,7 +31,7 @@ from tracker.notices.preferring import sweep_links
 from tracker.notices.rules import may_leave
 from tracker.post.delivery import Delivered, deliver_waiting
 from tracker.post.operations import bring_forward
-from tracker.territory.queries import hold_all, newest_policy, places_by_id, policies_for
+from tracker.territory.queries import newest_policy, places_by_id, policies_for
 from tracker.territory.rules import Place
 
 #: Municipalities in one transaction.
@@ -199,7 +199,7 @@ def redo_stale_clocks() -> int:
         if not behind:
             return redone
         with transaction():
-            redone += _redo([places[i] for i in behind], newest, now)
+            redone += redo_clocks([places[i] for i in behind], newest, now)
 
 
 def sweep_files() -> int:
@@ -251,23 +251,3 @@ def _note_failure(place: Place, day: date, error: Exception) -> None:
         if not failed_on(day, [place.id]):
             row = PlaceCheck(municipality_id=place.id, day=day, at=utc_now(), error=type(error).__name__)
             db.session.add(row)
-
-
-def _redo(places: Sequence[Place], newest: int, now: datetime) -> int:
-    """Reckon anew those of these places whose own policy changed; how many. All are up to date after it."""
-    hold_all([place.id for place in places])
-    policies = policies_for(places)
-    watches = db.session.scalars(select(Watch).where(Watch.municipality_id.in_([place.id for place in places])))
-    versions = {watch.municipality_id: watch for watch in watches}
-    stale = [place for place in places if policies[place.id][1] > versions[place.id].policy_version]
-    ids = [place.id for place in stale]
-    milestones: dict[int, list[Milestone]] = {}
-    for milestone in db.session.scalars(select(Milestone).where(Milestone.municipality_id.in_(ids))):
-        milestones.setdefault(milestone.commitment_id, []).append(milestone)
-    for commitment in db.session.scalars(select(Commitment).where(Commitment.municipality_id.in_(ids))):
-        reckon(commitment, milestones.get(commitment.id, []), policies[commitment.municipality_id][0])
-    if stale:
-        recount_many({place.id: local_day(now, place.zone) for place in stale})
-    for watch in versions.values():
-        watch.policy_version = max(newest, watch.policy_version)
-    return len(stale)

@@ -12,7 +12,7 @@ from tracker.core.db import begin_write, db
 from tracker.core.errors import Refused
 from tracker.core.now import today, utc_now
 from tracker.territory.models import Country, PolicySetting
-from tracker.territory.operations import set_policy
+from tracker.territory.policies.changing import set_policy
 from tracker.territory.queries import place_by_code, policy_for
 from tracker.territory.registry.associations import add_members
 from tracker.territory.registry.workshops import add_to_workshop
@@ -87,6 +87,7 @@ def set_(pairs: tuple[str, ...], country: str, code: str) -> None:
     digest_hour=7             mails leave from this local hour on
     working_days=mon,tue,...  or all
     holidays_off=yes          no mails on the country's public holidays
+    days_off=24/12,2026-12-20/2027-01-05   nor on these days: every year, or from a day to a day
     """
     known = {f.name for f in fields(Policy)}
     figures: dict[str, Any] = {}

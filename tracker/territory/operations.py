@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
-
-from sqlalchemy import func, select
 
 from tracker.audit.models import Act
 from tracker.audit.operations import record
@@ -15,7 +12,6 @@ from tracker.core.mail import is_address
 from tracker.territory.models import (
     Municipality,
     Partner,
-    PolicySetting,
     Unit,
     UnitPerson,
 )
@@ -189,27 +185,3 @@ def _fill_mailbox(act: Act, unit: Unit, mailbox: str | None) -> None:
         if unit.id is not None:
             changes = {"mailbox": (None, unit.mailbox)}
             record(act, "set_mailbox", unit.municipality_id, f"unit:{unit.id}", changes)
-
-
-def set_policy(act: Act, place: str, figures: dict[str, Any]) -> PolicySetting:
-    """Change figures of the policy of `*` (installation), a country code or a municipality code.
-
-    Clocks reckoned under an older version are redone by the next tick.
-    """
-    setting = db.session.scalar(select(PolicySetting).where(PolicySetting.place == place))
-    version = (db.session.scalar(select(func.max(PolicySetting.version))) or 0) + 1
-    if setting is None:
-        setting = PolicySetting(place=place, figures={}, version=version)
-        db.session.add(setting)
-    before = dict(setting.figures)
-    setting.figures = {**before, **figures}
-    setting.version = version
-    db.session.flush()
-    record(
-        act,
-        "set_policy",
-        None,
-        f"policy:{place}",
-        {key: (before.get(key), value) for key, value in figures.items()},
-    )
-    return setting

@@ -11,6 +11,8 @@ from typing import Any
 
 import holidays
 
+from tracker.territory.policies.calendar import is_day_off, read_day_off
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME_LENGTH = 300
 #: Longest mail address that is kept.
@@ -42,6 +44,8 @@ class Policy:
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
     #: Whether the country's public holidays are days without digests.
     holidays_off: bool = True
+    #: Further days without digests, as policies/calendar.py keeps them; a country's hold in all its places.
+    days_off: tuple[str, ...] = ()
 
 
 def policy_with(base: Policy, values: Mapping[str, Any]) -> Policy:
@@ -50,6 +54,8 @@ def policy_with(base: Policy, values: Mapping[str, Any]) -> Policy:
     changes: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.items() if key in known
     }
+    if "days_off" in changes:
+        changes["days_off"] = tuple(dict.fromkeys((*base.days_off, *changes["days_off"])))
     return replace(base, **changes)
 
 
@@ -58,7 +64,7 @@ def read_policy_value(key: str, text: str) -> Any:
     text = text.strip().lower()
     if key == "working_days":
         days = list(WEEKDAYS) if text == "all" else [day.strip()[:3] for day in text.split(",")]
-        if not set(days) <= set(WEEKDAYS):
+        if not days or not set(days) <= set(WEEKDAYS):
             raise ValueError("weekdays such as mon,tue,wed, or all")
         return sorted({WEEKDAYS.index(day) for day in days})
     if key == "holidays_off":
@@ -72,6 +78,8 @@ def read_policy_value(key: str, text: str) -> Any:
         return numbers
     if key == "remind_days":
         return sorted({_days(part) for part in text.split(",") if part.strip()}, reverse=True)
+    if key == "days_off":
+        return [read_day_off(part) for part in text.split(",") if part.strip()]
     low, high = {"digest_hour": (0, 23), "repeat_days": (1, 365)}.get(key, (0, 365))
     return _whole(text, low, high)
 
@@ -98,7 +106,7 @@ def public_holidays(country_code: str, year: int) -> frozenset[date]:
 
 def is_working_day(day: date, country_code: str, policy: Policy) -> bool:
     """Whether digests leave on this local day."""
-    if day.weekday() not in policy.working_days:
+    if day.weekday() not in policy.working_days or is_day_off(day, policy.days_off):
         return False
     return not (policy.holidays_off and day in public_holidays(country_code, day.year))
 

@@ -48,6 +48,7 @@ THINGS = {
     "municipality": _l("the municipality"),
     "workshop": _l("a workshop"),
     "term": _l("a term of office"),
+    "policy": _l("the figures of follow-up"),
     "handover": _l("a handover"),
     "names": _l("names in the history"),
     "trail": _l("the trail"),

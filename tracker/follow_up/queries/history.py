@@ -30,7 +30,7 @@ KINDS = {
     "imports": ("agenda",),
     "mails": ("mails", "mail"),
     "people": ("user", "invitation", "handover"),
-    "settings": ("municipality", "workshop", "term", "names", "trail"),
+    "settings": ("municipality", "workshop", "term", "policy", "names", "trail"),
 }
 #: Of each kind of row that has one, code and title.
 _TITLES: dict[str, tuple[type[Model], Any, Any]] = {

@@ -1,0 +1,33 @@
+"""Reckoning clocks anew after a policy changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tracker.agenda.models import Commitment, Milestone, Watch
+from tracker.agenda.operations import reckon, recount_many
+from tracker.core.db import db
+from tracker.core.now import local_day
+from tracker.territory.queries import hold_all, policies_for
+from tracker.territory.rules import Place
+
+
+def redo_clocks(places: Sequence[Place], newest: int, now: datetime) -> int:
+    """Reckon anew those of these places whose own policy changed; how many. All are up to date after it."""
+    hold_all([place.id for place in places])
+    policies = policies_for(places)
+    watches = db.session.scalars(select(Watch).where(Watch.municipality_id.in_([place.id for place in places])))
+    versions = {watch.municipality_id: watch for watch in watches}
+    stale = [place for place in places if policies[place.id][1] > versions[place.id].policy_version]
+    ids = [place.id for place in stale]
+    milestones: dict[int, list[Milestone]] = {}
+    for milestone in db.session.scalars(select(Milestone).where(Milestone.municipality_id.in_(ids))):
+        milestones.setdefault(milestone.commitment_id, []).append(milestone)
+    for commitment in db.session.scalars(select(Commitment).where(Commitment.municipality_id.in_(ids))):
+        reckon(commitment, milestones.get(commitment.id, []), policies[commitment.municipality_id][0])
+    if stale:
+        recount_many({place.id: local_day(now, place.zone) for place in stale})
+    for watch in versions.values():
+        watch.policy_version = max(newest, watch.policy_version)
+    return len(stale)

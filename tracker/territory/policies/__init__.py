@@ -1,0 +1,1 @@
+"""Policies: days without mails, and changing the figures of a place."""
