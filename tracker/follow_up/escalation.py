@@ -43,6 +43,9 @@ class Roster:
     #: Co-responsible units and partners by commitment id.
     co_units: dict[int, list[int]] = field(default_factory=dict)
     co_partners: dict[int, list[int]] = field(default_factory=dict)
+    #: Members of an association that take part, by commitment id; and their coordinators, by municipality.
+    co_members: dict[int, list[int]] = field(default_factory=dict)
+    members: dict[int, list[Recipient]] = field(default_factory=dict)
     #: Municipalities of units with somebody to tell.
     with_listeners: set[int] = field(default_factory=set)
 
@@ -97,6 +100,9 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
             elif party.partner_id:
                 roster.co_partners.setdefault(party.commitment_id, []).append(party.partner_id)
                 partner_ids.add(party.partner_id)
+            elif party.member_id:
+                roster.co_members.setdefault(party.commitment_id, []).append(party.member_id)
+    _add_members(roster)
     missing = sorted(partner_ids - set(roster.partners))
     if not missing:
         return
@@ -105,6 +111,16 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
         told += [Recipient(u.email, u.name, u.locale) for u in users]
         roster.partners[partner.id] = _each_once(told)
         roster.partner_names[partner.id] = partner.name
+
+
+def _add_members(roster: Roster) -> None:
+    """Who coordinates the members of an association that take part."""
+    missing = sorted({one for ids in roster.co_members.values() for one in ids} - set(roster.members))
+    if missing:
+        coordinators, _officers = listeners_of(missing)
+        for one in missing:
+            users = coordinators.get(one, [])
+            roster.members[one] = [Recipient(u.email, u.name, u.locale) for u in users]
 
 
 def notices_for(
@@ -175,6 +191,7 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
         sharing = [roster.units.get(unit_id, []) for unit_id in roster.co_units.get(commitment.id, [])]
         people = [p for told in sharing for p in told]
         people += [p for i in roster.co_partners.get(commitment.id, []) for p in roster.partners.get(i, [])]
+        people += [p for i in roster.co_members.get(commitment.id, []) for p in roster.members.get(i, [])]
         copied = [(person, "co_responsible") for person in people]
         # Where a unit has nobody, the coordinator hears in its place.
         return copied + ([(person, "stand_in") for person in coordinators] if not all(sharing) else [])

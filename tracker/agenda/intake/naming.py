@@ -25,9 +25,9 @@ def names_of_parties(stock: Stock, parties: Iterable[Party]) -> list[str]:
 
 
 def co_responsibles(stock: Stock, commitment: Commitment | None) -> list[Party]:
-    """Co-responsible units and partners of a commitment."""
+    """Co-responsible units and partners of a commitment; members of an association stand on no sheet."""
     parties = stock.parties.get(commitment.id, []) if commitment is not None else []
-    return [party for party in parties if party.kind == "co_responsible"]
+    return [party for party in parties if party.kind == "co_responsible" and party.member_id is None]
 
 
 def supporters(stock: Stock, commitment: Commitment | None) -> list[Party]:

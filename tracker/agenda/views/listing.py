@@ -11,6 +11,7 @@ from tracker.agenda.forms.promising import FilterForm
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment
 from tracker.agenda.presenting import Row, row_of
+from tracker.agenda.queries.associations import shared_with
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
@@ -64,7 +65,20 @@ def listing(place: Place) -> str:
         is_inside=bool(roles & INSIDE),
         is_filtered=filters != Filters(),
         only_drafts=filters == Filters(state="draft"),
+        **_of_associations(place, filters, day),
     )
+
+
+def _of_associations(place: Place, filters: Filters, day: date) -> dict[str, Any]:
+    """What the municipality's associations promised, below its own agenda as a whole."""
+    if filters != Filters() or not g.visitor.scope.covers(place):
+        return {"shared": [], "shared_count": 0}
+    shared, count = shared_with(place.id)
+    moves = moves_of([one.commitment for one in shared])
+    rows = [
+        (row_of(one.commitment, place, day, moves, may_update=False), one.association, one.part) for one in shared
+    ]
+    return {"shared": rows, "shared_count": count}
 
 
 def read_filters(place: Place, day: date) -> tuple[Filters, FilterForm, Term | None]:

@@ -29,6 +29,7 @@ from tracker.core.web import done, page
 from tracker.plan.queries import actions_of
 from tracker.territory.operations import find_or_create_unit
 from tracker.territory.queries import hold, unit_names_of
+from tracker.territory.registry.associations import members_by_name
 from tracker.territory.rules import Place
 
 _PLAIN = (
@@ -149,10 +150,13 @@ def _form_page(
 def _offer(place: Place, form: CommitmentForm) -> None:
     units = [(f"unit-{i}", name) for i, name in unit_names_of(place.id)]
     others = [(f"partner-{i}", name) for i, name in partners_near(place)]
+    members = []
+    if place.kind == "association":
+        members = [(f"member-{one.id}", one.name) for one in members_by_name(place.id)]
     actions = [(str(a.id), f"{a.code} {a.title}".strip()) for a in actions_of(place.id)]
     form.offer(
         [no_choice(_l("nobody yet")), *units, *others],
-        [no_choice(), *units, *others],
+        [no_choice(), *members, *units, *others],
         [no_choice(_l("none")), *actions],
         [no_choice(_l("none")), *[(str(a.id), a.title) for a in agreements_of(place.id)]],
     )
@@ -167,7 +171,8 @@ def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
         "action_id": str(commitment.action_id or ""),
         "agreement_id": str(commitment.agreement_id or ""),
         "parties": [
-            {"who": _who(p.unit_id, p.partner_id), "kind": p.kind, "part": p.part} for p in parties_of(commitment)
+            {"who": _who(p.unit_id, p.partner_id, p.member_id), "kind": p.kind, "part": p.part}
+            for p in parties_of(commitment)
         ],
         "budgets": [
             {
@@ -181,7 +186,9 @@ def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
     }
 
 
-def _who(unit_id: int | None, partner_id: int | None) -> str:
+def _who(unit_id: int | None, partner_id: int | None, member_id: int | None = None) -> str:
+    if member_id:
+        return f"member-{member_id}"
     return f"unit-{unit_id}" if unit_id else f"partner-{partner_id}" if partner_id else ""
 
 
@@ -191,6 +198,12 @@ def _ids(who: str | None) -> dict[str, int | None]:
         "unit_id": int(number) if kind == "unit" else None,
         "partner_id": int(number) if kind == "partner" else None,
     }
+
+
+def _party_ids(who: str | None) -> dict[str, int | None]:
+    """The same for who takes part, which may be a member of the association."""
+    kind, _sep, number = (who or "").partition("-")
+    return {**_ids(who), "member_id": int(number) if kind == "member" else None}
 
 
 def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
@@ -203,7 +216,7 @@ def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
     if form.new_unit.data:
         lead = {"unit_id": find_or_create_unit(act, place.id, form.new_unit.data)[0].id, "partner_id": None}
     parties = tuple(
-        PartyFacts(kind=p.form.kind.data, part=p.form.part.data or "", **_ids(p.form.who.data))
+        PartyFacts(kind=p.form.kind.data, part=p.form.part.data or "", **_party_ids(p.form.who.data))
         for p in form.parties
         if p.form.who.data
     )

@@ -56,7 +56,8 @@ class Names:
         partners = [commitment.partner_id] if commitment.partner_id is not None else []
         if parties:
             supporters = [p.partner_id for p in parties if p.kind == "supporter" and p.partner_id is not None]
-            shared = [self._party(party) for party in parties if party.kind == "co_responsible"]
+            named = [p for p in parties if p.kind == "co_responsible" and (p.unit_id or p.partner_id)]
+            shared = [self._party(party) for party in named]
             partners += supporters
             cells["co_units"] = "; ".join(shared) or None
         if partners:
