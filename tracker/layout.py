@@ -28,6 +28,12 @@ PEOPLE_PAGES = {
 }
 #: Pages about workshops and the registry: they belong to the municipalities.
 REGISTRY_PAGES = {
+    "agenda.partners",
+    "agenda.partner",
+    "agenda.create_partner",
+    "agenda.save_partner",
+    "exchange.registry",
+    "exchange.bring_registry",
     "follow_up.policy",
     "follow_up.save_policy",
     "follow_up.country_policy",
@@ -62,6 +68,7 @@ REGISTRY_PAGES = {
 #: Pages of the room `follow_up` that are about My agenda, and about checks; the rest is about one commitment.
 MY_PAGES = {"follow_up.home", "follow_up.print_page"}
 CHECK_PAGES = {
+    "follow_up.ownerless",
     "follow_up.checks",
     "follow_up.check",
     "follow_up.dry_run",
@@ -151,7 +158,7 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         add(
             _("Agenda"),
             url_for("agenda.listing", place=place),
-            endpoint.startswith("agenda.")
+            (endpoint.startswith("agenda.") and endpoint not in REGISTRY_PAGES)
             or endpoint in HISTORY_PAGES
             or (endpoint.startswith("follow_up.") and endpoint not in NOT_OF_AGENDA),
         )

@@ -82,6 +82,7 @@ from tracker.territory.operations import (
 from tracker.territory.policies.changing import set_policy
 from tracker.territory.registry.associations import add_members, remove_member
 from tracker.territory.registry.municipalities import Registered, correct, mark_of, municipality_at, register
+from tracker.territory.registry.partners import add_partner, edit_partner
 from tracker.territory.registry.staffing import (
     Staff,
     add_unit,
@@ -400,6 +401,11 @@ CASES: dict[str, Case] = {
     "follow_up.hand_over": (
         lambda s: hand_over(act(), s.place, s.user.id, frozenset({"coordinator"}), "self", Successor(None, "Eva")),
         {"hand_over", "invite", "end_role"},
+    ),
+    "territory.add_partner": (lambda s: add_partner(act(), "Red", ""), {"create"}),
+    "territory.edit_partner": (
+        lambda s: edit_partner(act(), add_partner(act(), "Red", "").id, "Red Sur", ""),
+        {"create", "edit"},
     ),
     "territory.register": (lambda s: register(act(), Registered("Valle", "MX", "8801")), {"create"}),
     "territory.correct": (correct_it, {"edit"}),

@@ -18,7 +18,7 @@ from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
 from tracker.follow_up.models import InternalNote, ProgressUpdate
 from tracker.plan.models import Action, Line
-from tracker.territory.models import Municipality, TermOfOffice, Unit, UnitPerson, Workshop
+from tracker.territory.models import Municipality, Partner, TermOfOffice, Unit, UnitPerson, Workshop
 
 Values = Callable[[Town], dict[str, Any]]
 #: Who oversees and has no agenda: sent on to the municipalities.
@@ -226,6 +226,20 @@ def _start(town: Town) -> dict[str, Any]:
     return {"starts-0-municipality": str(town.free_id), "starts-0-chosen": "y", "starts-0-name": "⟦Eva⟧"}
 
 
+def _organisation(_town: Town) -> dict[str, Any]:
+    number = next(_COUNT)
+    return {"name": f"⟦Fundación {number}⟧", "email": f"socio-{number}@example.org"}
+
+
+def _organised(town: Town) -> dict[str, Any]:
+    return {"partner_id": town.partner_id}
+
+
+def _listed(_town: Town) -> dict[str, Any]:
+    """A list of one municipality."""
+    return {"pasted": f"country,code,name\nMX,7{next(_COUNT)},⟦Valle⟧"}
+
+
 def _registered(_town: Town) -> dict[str, Any]:
     """A municipality of a code that no other has."""
     return {"name": "⟦Valle⟧", "kind": "municipality", "country_code": "MX", "official_code": f"8{next(_COUNT)}"}
@@ -414,6 +428,12 @@ ENTERING: dict[str, Example] = {
         _typed(),
         **OF_WORKSHOPS,
     ),
+    "agenda.partners": Example(_nowhere, by="administrator"),
+    "agenda.create_partner": _sent(_nowhere, "agenda.partners", _organisation, by="administrator", makes=Partner),
+    "agenda.partner": Example(_organised, **OF_WORKSHOPS),
+    "agenda.save_partner": _sent(_organised, "agenda.partner", _organisation, **OF_WORKSHOPS),
+    "exchange.registry": Example(_nowhere, by="administrator"),
+    "exchange.bring_registry": _sent(_nowhere, "exchange.registry", _listed, by="administrator", answers=(200,)),
     "agenda.closing": Example(_empty, **OF_WORKSHOPS),
     "agenda.close_one": _sent(_empty, "agenda.closing", _typed(until_on="2026-11-20"), **OF_WORKSHOPS),
     "agenda.merging": Example(_ending, **OF_WORKSHOPS),
@@ -526,6 +546,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "follow_up.place_policy": Example(_place),
     "follow_up.save_place_policy": _sent(_place, "follow_up.place_policy", SAVED_POLICY),
+    "follow_up.ownerless": Example(_nowhere),
     "follow_up.hand_over_form": Example(_officer_role),
     "follow_up.hand_over_post": _sent(_officer_role, "follow_up.hand_over_form", _taking_over),
     "follow_up.person_act": Example(_of_place("handover_id", "handover_id")),

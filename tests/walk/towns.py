@@ -111,6 +111,8 @@ class Town:
     free_name: str = ""
     #: An association that it belongs to, and a municipality with nothing open.
     association_id: int = 0
+    #: An organisation that has a part in `A`.
+    partner_id: int = 0
     #: The role of an officer, which may be handed over; a handover that was, by letter; who coordinates.
     officer_role_id: int = 0
     handover_id: int = 0

@@ -60,7 +60,12 @@ def make_world(day: date, uploads: Path) -> World:
     association = make_place("MX", "9e", name="⟦Mancomunidad⟧", kind="association")
     add_members(act(day), association.id, [a.place.id])
     a, b = (_hold_workshop(town, a, desert, day) for town in (a, b))
-    names = {"association_id": association.id, "empty_id": empty.id, "empty_name": empty.name}
+    names = {
+        "association_id": association.id,
+        "partner_id": partner.id,
+        "empty_id": empty.id,
+        "empty_name": empty.name,
+    }
     a, b = (
         _handed_over(a, users["coordinator of A"], day, uploads),
         _handed_over(b, users["coordinator of B"], day, uploads),

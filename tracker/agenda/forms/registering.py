@@ -58,3 +58,10 @@ class DivisionForm(Form):
     successor = paragraph(_l("Successors, one a line"), 4_000)
     units = Rows(FormField(ShareRow), min_entries=0, max_entries=300, label=_l("Units"))
     rows = Rows(FormField(ShareRow), min_entries=0, max_entries=300, label=_l("Commitments"))
+
+
+class PartnerForm(Form):
+    """How a partner is called, and its contact."""
+
+    name = line(_l("Name"), 300, validators=[InputRequired(_l("Write how it is called."))])
+    email = line(_l("E-mail"), 254)

@@ -8,10 +8,11 @@ from tracker.exchange.views import (  # noqa: E402 - the modules need the bluepr
     columns,
     downloads,
     looking,
+    registry,
     running,
     sheets,
     uploading,
     words,
 )
 
-__all__ = ["columns", "downloads", "exchange", "looking", "running", "sheets", "uploading", "words"]
+__all__ = ["columns", "downloads", "exchange", "looking", "registry", "running", "sheets", "uploading", "words"]

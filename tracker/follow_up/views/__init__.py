@@ -16,7 +16,7 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
 )
 from tracker.follow_up.views.handover import act, inherited, letters, terms  # noqa: E402 - the modules need the blueprint
 from tracker.follow_up.views.policy import pages  # noqa: E402 - the modules need the blueprint
-from tracker.follow_up.views.staff import people, units  # noqa: E402 - the modules need the blueprint
+from tracker.follow_up.views.staff import ownerless, people, units  # noqa: E402 - the modules need the blueprint
 
 __all__ = [
     "act",
@@ -30,6 +30,7 @@ __all__ = [
     "mine",
     "nobody",
     "notes",
+    "ownerless",
     "pages",
     "people",
     "terms",
