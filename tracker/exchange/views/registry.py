@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from tracker.audit.acting import act_here
 from tracker.core.db import db
-from tracker.core.i18n import _
-from tracker.core.sheets import SheetError
-from tracker.core.web import page
+from tracker.core.i18n import _, format_number
+from tracker.core.web import done, page
 from tracker.exchange.forms.registry import RegistryForm
 from tracker.exchange.mapping import MappingError, RegistryMapping, read_registry_mapping
 from tracker.exchange.registry import import_registry
@@ -20,6 +19,8 @@ from tracker.exchange.views import exchange
 
 #: Faults that are named; the rest is counted.
 _NAMED = 50
+#: How rows are called that came in no file.
+PASTED = "pasted.csv"
 
 
 @exchange.get("/municipalities/import")
@@ -37,7 +38,7 @@ def bring_registry() -> Response:
     chosen = request.files.get("file")
     content, name = _content(chosen, form.pasted.data or "")
     if not content:
-        form.file.errors = [_("Choose a file, or paste rows below.")]
+        form.file.errors = form.pasted.errors = [_("Choose a file, or paste rows below.")]
         return _page(form, 422)
     try:
         mapping = _mapping(request.files.get("mapping"))
@@ -46,23 +47,28 @@ def bring_registry() -> Response:
         form.mapping.errors = [str(reason) for reason in reasons][:_NAMED]
         return _page(form, 422)
     db.session.rollback()
-    try:
-        result = import_registry(act_here("UTC"), content, name, mapping)
-    except SheetError as error:
-        db.session.rollback()
-        form.file.errors = [str(error.reason)]
-        return _page(form, 422)
-    if result.errors or form.only_look.data:
-        db.session.rollback()
-    else:
+    result = import_registry(act_here("UTC"), content, name, mapping)
+    if not (result.errors or form.only_look.data):
         db.session.commit()
-    return _page(form, 422 if result.errors else 200, result)
+        said = _(
+            "It came in: %(new)s new, %(changed)s changed, %(same)s as before.",
+            new=format_number(result.created),
+            changed=format_number(result.updated),
+            same=format_number(result.unchanged),
+        )
+        return done(said, url_for("monitoring.places", show="all"))
+    db.session.rollback()
+    if result.errors:
+        given = form.pasted if name == PASTED else form.file
+        given.errors = [_("Nothing came in; what is wrong stands above.")]
+        return _page(form, 422, result)
+    return _page(form, 200, result)
 
 
 def _content(chosen: FileStorage | None, pasted: str) -> tuple[bytes, str]:
     if chosen is not None and chosen.filename:
         return chosen.stream.read(), chosen.filename
-    return pasted.encode(), "pasted.csv"
+    return pasted.encode(), PASTED
 
 
 def _mapping(chosen: FileStorage | None) -> RegistryMapping:
@@ -76,7 +82,6 @@ def _page(form: RegistryForm, status: int = 200, result: RegistryResult | None =
     if result is not None:
         more = {
             "result": result,
-            "wrote": not (result.errors or form.only_look.data),
             "lines": country_lines(result),
             "notices": [str(notice) for notice in result.notices],
             "faults": [fault.to_json() for fault in result.errors[:_NAMED]],
