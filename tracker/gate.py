@@ -14,16 +14,19 @@ from werkzeug.wrappers import Response
 
 from tracker.accounts.operations import note_look, touch_session
 from tracker.accounts.queries import browser_by_token
-from tracker.accounts.rules import CODE, TOUCH, Visitor, comes_first, duty_of, is_alive
+from tracker.accounts.rules import CODE, TOUCH, Visitor, comes_first, duty_of, is_alive, is_over
 from tracker.agenda.queries.scoping import has_part_in
 from tracker.core.db import begin_write, db
 from tracker.core.i18n import _, format_day
-from tracker.core.now import today, utc_now
+from tracker.core.now import local_day, today, utc_now
 from tracker.core.ticks import transaction
 from tracker.core.web import error_page, is_partial, signed_out_row
 from tracker.permissions import PERMISSIONS, Line
 from tracker.territory.queries import place_by_code
 from tracker.territory.rules import EVERYWHERE, Place
+
+#: Where a calendar day ends last.
+LAST_ZONE = "Pacific/Pago_Pago"
 
 
 class SignedIn(UserMixin):
@@ -73,6 +76,10 @@ def _load(token: str) -> SignedIn | None:
         return None
     has_moved = browser.address != (request.remote_addr or "")
     g.touch = browser.visitor.session_id if has_moved or now - browser.seen_at > TOUCH else None
+    # A consent that is over in the last of all zones is no role any more; the place's own day is asked below.
+    day = local_day(now, LAST_ZONE)
+    roles = tuple(role for role in browser.visitor.roles if not is_over(role, day))
+    browser = replace(browser, visitor=replace(browser.visitor, roles=roles))
     first = comes_first(browser, duty_of(current_app.config["SECOND_FACTOR_FOR"]))
     return SignedIn(token, replace(browser.visitor, first=first))
 
@@ -139,7 +146,12 @@ def _judge(line: Line) -> Response | None:
         if place is None:
             return _not_shared(visitor, str(code)) or abort(404)
         assert request.view_args is not None
-        is_closed = place.closed_on is not None and today(place.zone) >= place.closed_on
+        day = today(place.zone)
+        if visitor.without_ended(place, day) is not visitor:
+            g.visitor = visitor = visitor.without_ended(place, day)
+            if not visitor.scope.covers(place):
+                return _not_shared(visitor, str(code)) or abort(404)
+        is_closed = place.closed_on is not None and day >= place.closed_on
         place = replace(place, is_closed=is_closed)
         request.view_args["place"] = g.place = place
         g.country_code = place.country_code

@@ -5,12 +5,16 @@ The gate loads the municipality of the address in the visitor's scope first (els
 
 from dataclasses import dataclass
 
-EVERYONE = frozenset({"administrator", "monitor", "coordinator", "officer", "authority", "partner"})
+EVERYONE = frozenset({"administrator", "monitor", "coordinator", "officer", "authority", "partner", "assistant"})
 INSIDE = frozenset({"administrator", "coordinator", "officer", "authority"})
 READERS = EVERYONE
 WRITERS = frozenset({"administrator", "coordinator"})
 #: Officers for their own unit, partners for what they lead: agenda/guards.py.
-REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner"})
+REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner", "assistant"})
+#: Who enters data: also who does so for the municipality by its consent.
+ENTERERS = WRITERS | {"assistant"}
+#: Who gives and ends that consent.
+CONSENTERS = frozenset({"coordinator", "authority"})
 #: Who writes down what only the municipality reads.
 NOTERS = WRITERS | {"officer"}
 #: Who holds a role of a municipality.
@@ -121,20 +125,24 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.row": Line("read", READERS),
     "follow_up.milestone_row": Line("read", READERS),
     "agenda.file": Line("read", READERS),
-    "agenda.sorting": Line("write", WRITERS),
-    "agenda.sort_out": Line("write", WRITERS),
+    "agenda.sorting": Line("write", ENTERERS),
+    "agenda.sort_out": Line("write", ENTERERS),
+    "accounts.assistants": Line("read", INSIDE | {"assistant"}),
+    "accounts.let_assist": Line("consent", CONSENTERS),
+    # The municipality, or who has the consent: views/consent/giving.py.
+    "accounts.end_assistance": Line("consent", CONSENTERS | {"assistant"}),
     "agenda.sharing": Line("read", INSIDE),
     "agenda.share": Line("write", WRITERS),
-    "agenda.new": Line("write", WRITERS),
-    "agenda.create": Line("write", WRITERS),
-    "agenda.promise": Line("write", WRITERS),
+    "agenda.new": Line("write", ENTERERS),
+    "agenda.create": Line("write", ENTERERS),
+    "agenda.promise": Line("write", ENTERERS),
     "agenda.agreements": Line("read", INSIDE),
     "agenda.new_agreement": Line("write", WRITERS),
     "agenda.create_agreement": Line("write", WRITERS),
     "agenda.edit_agreement_form": Line("write", WRITERS),
     "agenda.save_agreement": Line("write", WRITERS),
-    "agenda.edit": Line("write", WRITERS),
-    "agenda.save": Line("write", WRITERS),
+    "agenda.edit": Line("write", ENTERERS),
+    "agenda.save": Line("write", ENTERERS),
     # The registry: everywhere, or nowhere in particular.
     "agenda.municipality": Line("write", ADMINISTRATORS),
     "agenda.new_municipality": Line("write", ADMINISTRATORS),
@@ -155,20 +163,20 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.merge_one": Line("write", ADMINISTRATORS),
     "agenda.division": Line("write", ADMINISTRATORS),
     "agenda.divide": Line("write", ADMINISTRATORS),
-    "agenda.completion": Line("write", WRITERS),
-    "agenda.complete": Line("write", WRITERS),
-    "agenda.cancellation": Line("write", WRITERS),
-    "agenda.cancel": Line("write", WRITERS),
-    "agenda.reopening": Line("write", WRITERS),
-    "agenda.reopen": Line("write", WRITERS),
-    "agenda.new_milestone": Line("write", WRITERS),
-    "agenda.create_milestone": Line("write", WRITERS),
-    "agenda.edit_milestone_form": Line("write", WRITERS),
-    "agenda.save_milestone": Line("write", WRITERS),
+    "agenda.completion": Line("write", ENTERERS),
+    "agenda.complete": Line("write", ENTERERS),
+    "agenda.cancellation": Line("write", ENTERERS),
+    "agenda.cancel": Line("write", ENTERERS),
+    "agenda.reopening": Line("write", ENTERERS),
+    "agenda.reopen": Line("write", ENTERERS),
+    "agenda.new_milestone": Line("write", ENTERERS),
+    "agenda.create_milestone": Line("write", ENTERERS),
+    "agenda.edit_milestone_form": Line("write", ENTERERS),
+    "agenda.save_milestone": Line("write", ENTERERS),
     "agenda.milestone_completion": Line("report", REPORTERS),
     "agenda.complete_milestone_post": Line("report", REPORTERS),
-    "agenda.milestone_cancellation": Line("write", WRITERS),
-    "agenda.cancel_milestone_post": Line("write", WRITERS),
+    "agenda.milestone_cancellation": Line("write", ENTERERS),
+    "agenda.cancel_milestone_post": Line("write", ENTERERS),
     "agenda.reopen_milestone_post": Line("report", REPORTERS),
     "follow_up.new_update": Line("report", REPORTERS),
     "follow_up.report": Line("report", REPORTERS),
@@ -205,25 +213,25 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.dry_run": Line("read", WATCHERS),
     "follow_up.nobody": Line("read", WATCHERS),
     "follow_up.ownerless": Line("read", WATCHERS),
-    "follow_up.units": Line("read", INSIDE),
-    "follow_up.give_mailbox": Line("write", WRITERS),
-    "follow_up.new_unit": Line("write", WRITERS),
-    "follow_up.create_unit": Line("write", WRITERS),
-    "follow_up.edit_unit": Line("write", WRITERS),
-    "follow_up.save_unit": Line("write", WRITERS),
-    "follow_up.new_person": Line("write", WRITERS),
-    "follow_up.create_person": Line("write", WRITERS),
-    "follow_up.edit_person": Line("write", WRITERS),
-    "follow_up.save_person": Line("write", WRITERS),
-    "follow_up.remove_person": Line("write", WRITERS),
+    "follow_up.units": Line("read", INSIDE | ENTERERS),
+    "follow_up.give_mailbox": Line("write", ENTERERS),
+    "follow_up.new_unit": Line("write", ENTERERS),
+    "follow_up.create_unit": Line("write", ENTERERS),
+    "follow_up.edit_unit": Line("write", ENTERERS),
+    "follow_up.save_unit": Line("write", ENTERERS),
+    "follow_up.new_person": Line("write", ENTERERS),
+    "follow_up.create_person": Line("write", ENTERERS),
+    "follow_up.edit_person": Line("write", ENTERERS),
+    "follow_up.save_person": Line("write", ENTERERS),
+    "follow_up.remove_person": Line("write", ENTERERS),
     "monitoring.history": Line("read", READERS),
     "monitoring.history_csv": Line("read", READERS),
     "monitoring.history_xlsx": Line("read", READERS),
     "monitoring.commitment_history": Line("read", READERS),
     "monitoring.milestone_history": Line("read", READERS),
-    "monitoring.plan_history": Line("read", INSIDE | OVERSEERS),
-    "monitoring.unit_history": Line("read", INSIDE),
-    "plan.show": Line("read", INSIDE | OVERSEERS),
+    "monitoring.plan_history": Line("read", INSIDE | OVERSEERS | ENTERERS),
+    "monitoring.unit_history": Line("read", INSIDE | ENTERERS),
+    "plan.show": Line("read", INSIDE | OVERSEERS | ENTERERS),
     "plan.edit": Line("write", WRITERS),
     "plan.save": Line("write", WRITERS),
     "plan.new_line": Line("write", WRITERS),

@@ -22,8 +22,9 @@ from tests.support.factories import (
     make_unit,
     make_user,
 )
+from tracker.accounts.consent.giving import end_consent, give_consent
 from tracker.accounts.forgetting import forget_person
-from tracker.accounts.models import User
+from tracker.accounts.models import Membership, User
 from tracker.accounts.operations import add_roles, create_user
 from tracker.accounts.rules import Role
 from tracker.agenda.models import Agreement, Commitment, Milestone
@@ -242,6 +243,11 @@ def leave_association(s: Scene) -> None:
     remove_member(act(), association, s.place.id)
 
 
+def consent(s: Scene) -> Membership:
+    mona = make_user(role="monitor", country=s.place.country_code)
+    return give_consent(act(), s.place, mona.id, DAY + timedelta(days=9), "Sin luz")
+
+
 def correct_it(s: Scene) -> None:
     row = municipality_at(s.place.id)
     correct(act(), row.id, Registered("Otro nombre"), mark_of(row))
@@ -397,6 +403,11 @@ CASES: dict[str, Case] = {
     "territory.edit_workshop": (
         lambda s: edit_workshop(act(), write_workshop(act(), Course("Curso")).id, Course("Seminario"), 1),
         {"create", "edit"},
+    ),
+    "accounts.give_consent": (consent, {"create", "add_role", "give_consent"}),
+    "accounts.end_consent": (
+        lambda s: end_consent(act(), s.place, consent(s).id),
+        {"create", "add_role", "give_consent", "end_consent"},
     ),
     "follow_up.hand_over": (
         lambda s: hand_over(act(), s.place, s.user.id, frozenset({"coordinator"}), "self", Successor(None, "Eva")),

@@ -97,12 +97,15 @@ def make_user(
     name: str = "",
     locale: str | None = None,
     password: str = "",
+    until_on: date | None = None,
 ) -> User:
     """Somebody with an account and one role; nobody can sign in without a `password` given (slow to hash)."""
     begin_write()
     number = next(_numbers)
     place_id = unit.municipality_id if unit and not place else place.id if place else None
-    held = Role(role, place_id, unit.id if unit else None, country, partner.id if partner else None)
+    held = Role(
+        role, place_id, unit.id if unit else None, country, partner.id if partner else None, until_on=until_on
+    )
     secret = hash_password(password) if password else "-"
     email = email or f"persona{number}@example.org"
     return create_user(act(), email, name or f"Persona {number}", secret, [held], locale)

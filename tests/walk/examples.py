@@ -226,6 +226,14 @@ def _start(town: Town) -> dict[str, Any]:
     return {"starts-0-municipality": str(town.free_id), "starts-0-chosen": "y", "starts-0-name": "⟦Eva⟧"}
 
 
+def _consent(town: Town) -> dict[str, Any]:
+    return {"user": str(town.monitor_id), "until_on": "2026-12-01", "purpose": "⟦Sin computadora⟧"}
+
+
+def _consented(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "membership_id": town.consent_id}
+
+
 def _organisation(_town: Town) -> dict[str, Any]:
     number = next(_COUNT)
     return {"name": f"⟦Fundación {number}⟧", "email": f"socio-{number}@example.org"}
@@ -547,6 +555,9 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.place_policy": Example(_place),
     "follow_up.save_place_policy": _sent(_place, "follow_up.place_policy", SAVED_POLICY),
     "follow_up.ownerless": Example(_nowhere),
+    "accounts.assistants": Example(_place),
+    "accounts.let_assist": _sent(_place, "accounts.assistants", _consent),
+    "accounts.end_assistance": _sent(_consented, "accounts.assistants", _typed(), but={"assistant": (403, 303)}),
     "follow_up.hand_over_form": Example(_officer_role),
     "follow_up.hand_over_post": _sent(_officer_role, "follow_up.hand_over_form", _taking_over),
     "follow_up.person_act": Example(_of_place("handover_id", "handover_id")),

@@ -2,7 +2,7 @@
 
 from tests.walk.examples import EXAMPLES, Example
 from tests.walk.walking import NOBODY
-from tracker.permissions import PERMISSIONS, WRITERS
+from tracker.permissions import ENTERERS, PERMISSIONS
 
 #: Everybody of `A` and `B`. `A` is in Mexico, and the partner has a part in it; `C`, there too, holds nothing yet,
 #: and `D` nobody; `E` is an association.
@@ -17,6 +17,7 @@ PEOPLE = (
     "officer of A",
     "other officer of A",
     "authority of A",
+    "assistant of A",
     "coordinator of B",
     "officer of B",
     "other officer of B",
@@ -65,4 +66,4 @@ def _is_of_another_unit(example: Example, who: str, led_by_other: bool) -> bool:
     """Whether only who leads may, and this person does not: in the examples a unit leads."""
     if role_of(who) == "partner":
         return example.own_unit
-    return example.own_unit and role_of(who) not in WRITERS and who.startswith("other") != led_by_other
+    return example.own_unit and role_of(who) not in ENTERERS and who.startswith("other") != led_by_other

@@ -113,6 +113,9 @@ class Town:
     association_id: int = 0
     #: An organisation that has a part in `A`.
     partner_id: int = 0
+    #: Who looks after it, and a consent of another one that stands.
+    monitor_id: int = 0
+    consent_id: int = 0
     #: The role of an officer, which may be handed over; a handover that was, by letter; who coordinates.
     officer_role_id: int = 0
     handover_id: int = 0

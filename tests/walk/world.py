@@ -12,6 +12,7 @@ from tests.walk.entering import wait_at_the_door
 from tests.walk.journal import fail_once, keep_journal, make_desert, note_runs
 from tests.walk.posts import send_what_waits
 from tests.walk.towns import Town, make_town
+from tracker.accounts.consent.giving import give_consent
 from tracker.accounts.models import Invitation, Membership
 from tracker.accounts.operations.invitations import revoke
 from tracker.core.db import db
@@ -70,6 +71,7 @@ def make_world(day: date, uploads: Path) -> World:
         _handed_over(a, users["coordinator of A"], day, uploads),
         _handed_over(b, users["coordinator of B"], day, uploads),
     )
+    a, b = (replace(town, monitor_id=users["monitor"], consent_id=_consent(town, day)) for town in (a, b))
     units = (*(unit.id for unit in units_of(desert.id)), 0)
     a, b = (replace(town, free_units=units, **names) for town in (a, b))
     db.session.flush()
@@ -80,6 +82,12 @@ def _hold_workshop(town: Town, came: Town, free: Place, day: date) -> Town:
     """A workshop that one municipality came to, and another one that nobody coordinates."""
     workshop, _new = add_to_workshop(act(day), "⟦Taller de la Sierra⟧", [came.place.id, free.id])
     return replace(town, workshop_id=workshop.id, free_id=free.id, free_name=free.name)
+
+
+def _consent(town: Town, day: date) -> int:
+    """A consent of the municipality that stands."""
+    mona = make_user(role="monitor", country=town.place.country_code, name="⟦Mona Ruiz⟧")
+    return give_consent(act(day), town.place, mona.id, day + timedelta(days=30), "⟦Sin luz⟧").id
 
 
 def _handed_over(town: Town, coordinator_id: int, day: date, uploads: Path) -> Town:
@@ -110,6 +118,7 @@ def _people(a: Town, b: Town, empty: Place, partner: Partner, stranger: Partner)
         # Has given the password, not yet the code of the second factor.
         "halfway": {"role": "authority", "place": a.place},
     }
+    people["assistant of A"] = {"role": "assistant", "place": a.place, "until_on": date(2099, 12, 31)}
     for letter, town in (("A", a), ("B", b)):
         people |= {
             f"coordinator of {letter}": {"role": "coordinator", "place": town.place},

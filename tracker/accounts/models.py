@@ -1,6 +1,6 @@
 """Users, what they may do where, and their sessions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -55,8 +55,11 @@ class Membership(Model):
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "unit_id"], ["unit.municipality_id", "unit.id"]),
         CheckConstraint(
-            "role in ('administrator', 'monitor', 'coordinator', 'officer', 'authority', 'partner')",
+            "role in ('administrator', 'monitor', 'coordinator', 'officer', 'authority', 'partner', 'assistant')",
             name="role",
+        ),
+        CheckConstraint(
+            "role <> 'assistant' or (municipality_id is not null and until_on is not null)", name="assistant"
         ),
         Index("ix_membership_place", "municipality_id", "role"),
     )
@@ -70,6 +73,8 @@ class Membership(Model):
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     state_id: Mapped[int | None] = mapped_column(ForeignKey("state.id"))
     workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"))
+    #: Of an assistant: the last day of the municipality's consent, its own calendar's.
+    until_on: Mapped[date | None]
 
     user: Mapped[User] = relationship(back_populates="memberships")
 
@@ -192,7 +197,7 @@ class AccountNews(Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    #: password, factor_on, factor_off, factor_taken, address, handed_over
+    #: password, factor_on, factor_off, factor_taken, address, handed_over, assistant, assistant_over
     what: Mapped[str] = mapped_column(word())
     #: Who did it, where it was somebody else.
     by: Mapped[str] = mapped_column(String(200), default="")

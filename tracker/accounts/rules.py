@@ -1,7 +1,7 @@
 """Who somebody is, as plain values, and what follows for what they may see."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from tracker.territory.rules import Place, Scope
@@ -27,7 +27,7 @@ GIVES = {
 #: Roles that are held at a municipality.
 LOCAL = ("coordinator", "officer", "authority")
 #: Who writes in a municipality, or reads what it keeps to itself.
-INSIDERS = frozenset({"administrator", *LOCAL})
+INSIDERS = frozenset({"administrator", "assistant", *LOCAL})
 #: How often a look is noted; keeps reading pages free of writes.
 TOUCH = timedelta(minutes=2)
 
@@ -43,6 +43,8 @@ class Role:
     partner_id: int | None = None
     state_id: int | None = None
     workshop_id: int | None = None
+    #: Of an assistant: the last day of the consent, the municipality's own.
+    until_on: date | None = None
     #: Of a monitor of an association or a workshop: the municipalities that belong to it.
     member_ids: frozenset[int] = frozenset()
 
@@ -87,6 +89,11 @@ class Visitor:
             return names - INSIDERS | {"authority"}
         return names
 
+    def without_ended(self, place: Place, day: date) -> "Visitor":
+        """The same without consents of this place that ended before its local `day`."""
+        kept = tuple(r for r in self.roles if r.municipality_id != place.id or not is_over(r, day))
+        return self if len(kept) == len(self.roles) else replace(self, roles=kept)
+
     def unit_ids_at(self, place: Place) -> frozenset[int]:
         """Units at this place in which the visitor is an officer."""
         return frozenset(role.unit_id for role in self.roles if role.unit_id and role.municipality_id == place.id)
@@ -104,6 +111,11 @@ class Browser:
     needs_code: bool = False
     has_factor: bool = False
     address: str = ""
+
+
+def is_over(role: Role, day: date) -> bool:
+    """Whether a role ended by itself before this day."""
+    return role.until_on is not None and role.until_on < day
 
 
 def counts_at(role: Role, place: Place) -> bool:
@@ -127,9 +139,7 @@ def scope_of(roles: tuple[Role, ...]) -> Scope:
         state_ids=frozenset(r.state_id for r in watching if r.state_id),
         member_ids=frozenset().union(*(r.member_ids for r in watching)),
         municipality_ids=frozenset(
-            r.municipality_id
-            for r in roles
-            if r.municipality_id and r.name in ("coordinator", "officer", "authority")
+            r.municipality_id for r in roles if r.municipality_id and r.name in (*LOCAL, "assistant")
         ),
         unit_ids=frozenset(r.unit_id for r in roles if r.name == "officer" and r.unit_id),
         partner_ids=frozenset(r.partner_id for r in roles if r.name == "partner" and r.partner_id),

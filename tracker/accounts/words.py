@@ -9,6 +9,7 @@ ROLE_WORDS = {
     "authority": _l("Authority"),
     "monitor": _l("Monitoring"),
     "partner": _l("Partner"),
+    "assistant": _l("Assistant"),
 }
 #: Kinds of workshops.
 KIND_WORDS = {"workshop": _l("Workshop"), "course": _l("Course"), "seminar": _l("Seminar")}
@@ -51,6 +52,14 @@ NEWS = {
     "handed_over": (
         _l("What you did was handed over"),
         _l("Your role in a municipality ended with a handover: somebody else goes on. Thank you for your work."),
+    ),
+    "assistant": (
+        _l("A municipality lets you enter data for it"),
+        _l("A municipality consents that you enter data for it. Sign in: it stands among your places."),
+    ),
+    "assistant_over": (
+        _l("A consent has ended"),
+        _l("A municipality has ended its consent: you enter no data for it any more."),
     ),
     "address": (
         _l("Your mail address was changed"),

@@ -3,14 +3,14 @@
 from flask import abort, g
 
 from tracker.agenda.models import Commitment
-from tracker.permissions import WRITERS
+from tracker.permissions import ENTERERS
 from tracker.territory.rules import Place
 
 
 def may_report(place: Place, commitment: Commitment) -> bool:
     """Whether the visitor may report on this commitment."""
     roles = g.visitor.roles_at(place)
-    if roles & WRITERS:
+    if roles & ENTERERS:
         return True
     if "partner" in roles and commitment.partner_id in g.visitor.scope.partner_ids:
         return True

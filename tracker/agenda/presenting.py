@@ -64,7 +64,9 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
     milestone_of = commitment.code if isinstance(row, Milestone) else None
     clocks = clocks_in_words(row, day)
     return Row(
-        tone=clocks[0][0] if clocks else ("done" if row.completed_on < NEVER else "plain"),
+        tone=clocks[0][0]
+        if clocks and clocks[0][0] != "plain"
+        else ("done" if row.completed_on < NEVER else "plain"),
         title=row.title,
         url=url_for("follow_up.commitment", place=place, code=commitment.code)
         + (f"#milestone-{row.id}" if isinstance(row, Milestone) else ""),
@@ -82,6 +84,13 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
     )
 
 
+def _tone(row: Commitment | Milestone, clocks: Sequence[tuple[str, str]]) -> str:
+    """Of the most pressing clock; else whether it is done."""
+    if clocks and clocks[0][0] != "plain":
+        return clocks[0][0]
+    return "done" if row.completed_on < NEVER else "plain"
+
+
 def update_url(row: Commitment | Milestone, place: Place) -> str:
     """Where an update of this row is typed."""
     if isinstance(row, Milestone):
@@ -90,7 +99,12 @@ def update_url(row: Commitment | Milestone, place: Place) -> str:
 
 
 def clocks_in_words(row: Commitment | Milestone, day: date) -> list[tuple[str, str]]:
-    """(tone, words) of every clock that holds on the day, most pressing first."""
+    """(tone, words) of every clock that holds on the day, most pressing first; then who entered it for others."""
+    entered = [("plain", _("entered by %(name)s as assistant", name=row.assistant))] if row.assistant else []
+    return [*_clocks(row, day), *entered]
+
+
+def _clocks(row: Commitment | Milestone, day: date) -> list[tuple[str, str]]:
     if isinstance(row, Commitment) and row.draft and row.is_open:
         return [("plain", _("draft, seen inside the municipality alone"))]
     if row.due_on is not None and row.overdue_from <= day:

@@ -17,11 +17,16 @@ class Act:
     #: None for the system itself (a scheduled check, an import without a person).
     user_id: int | None
     name: str
-    #: page, link, import, command, job, demo
+    #: page, assistant, link, import, command, job, demo
     door: str
     at: datetime
     #: The municipality's own calendar day at that instant.
     day: date
+
+    @property
+    def assistant(self) -> str:
+        """The name of who enters data for a municipality by its consent; "" of everybody else."""
+        return self.name if self.door == "assistant" else ""
 
 
 class AuditEntry(Model):

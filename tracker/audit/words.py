@@ -46,6 +46,8 @@ VERBS = {
     "close_place": _l("%(name)s closed the municipality"),
     "carry_over": _l("%(name)s took it over from another municipality"),
     "pass_on": _l("%(name)s passed it on to another municipality"),
+    "give_consent": _l("%(name)s let somebody from outside enter data"),
+    "end_consent": _l("%(name)s ended the consent to enter data"),
     "choose_mails": _l("%(name)s chose what to hear by mail"),
     "invite": _l("%(name)s invited somebody"),
     "invite_again": _l("%(name)s sent an invitation again"),
@@ -147,6 +149,7 @@ _DAYS = {"day"}
 #: How it came in.
 DOORS = {
     "page": _l("by page"),
+    "assistant": _l("as assistant, by consent"),
     "link": _l("by a link in a mail"),
     "import": _l("from a sheet"),
     "command": _l("by command"),

@@ -35,6 +35,8 @@ class ProgressUpdate(Model):
     municipality_id: Mapped[int] = mapped_column(Key)
     commitment_id: Mapped[int] = mapped_column(Key)
     milestone_id: Mapped[int | None] = mapped_column(Key)
+    #: Who entered it for the municipality, by its consent; "" where the municipality did itself.
+    assistant: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: Local day it speaks of.
     on: Mapped[date]
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -81,6 +81,7 @@ def add_roles(act: Act, user: User, roles: list[Role], but: int | None = None) -
                 partner_id=role.partner_id,
                 state_id=role.state_id,
                 workshop_id=role.workshop_id,
+                until_on=role.until_on,
             )
         )
         record(act, "add_role", role.municipality_id, f"user:{user.id}", {"role": (None, role.name)})

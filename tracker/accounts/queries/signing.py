@@ -39,6 +39,7 @@ _SIGNED_IN = (
         Membership.partner_id,
         Membership.state_id,
         Membership.workshop_id,
+        Membership.until_on,
     )
     .join(User, User.id == LoginSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
@@ -62,6 +63,7 @@ def browser_by_token(token: str) -> Browser | None:
             row.partner_id,
             row.state_id,
             row.workshop_id,
+            row.until_on,
         )
         for row in rows
         if row.role

@@ -7,6 +7,7 @@ accounts = Blueprint("accounts", __name__)
 from tracker.accounts.views import (  # noqa: E402 - the modules need the blueprint
     account,
     codes,
+    consent,
     factor,
     invited,
     joining,
@@ -22,6 +23,7 @@ __all__ = [
     "account",
     "accounts",
     "codes",
+    "consent",
     "factor",
     "invited",
     "joining",

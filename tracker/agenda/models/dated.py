@@ -51,6 +51,8 @@ class Dated:
     #: Why cancelled.
     end_reason: Mapped[str] = mapped_column(Text, default="")
     reopened_on: Mapped[date | None]
+    #: Who entered or last changed it for the municipality, by its consent; "" where the municipality did itself.
+    assistant: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: A sheet said done without saying when.
     completion_not_stated: Mapped[bool] = mapped_column(default=False)
     soon_from: Mapped[date] = mapped_column(default=NEVER)

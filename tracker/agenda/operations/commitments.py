@@ -43,6 +43,7 @@ def create_commitment(act: Act, place: Place, promise: Promise, code: str = "", 
         code_key=code.lower(),
         first_due_on=None if draft else promise.due_on,
         draft=draft,
+        assistant=act.assistant,
         entered_on=act.day,
         version=1,
         delivered=Decimal(0),
@@ -112,6 +113,7 @@ def edit_commitment(
     if promise.quantity:
         commitment.progress = rules.progress_of(promise.quantity, commitment.delivered)
     commitment.version += 1
+    commitment.assistant = act.assistant
     _write_parties_and_budgets(commitment, promise)
     reckon(commitment, milestones_of(commitment), policy)
     recount(place.id, act.day)

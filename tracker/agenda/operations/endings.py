@@ -179,6 +179,7 @@ def _settle(act: Act, place: Place, commitment: Commitment, verb: str) -> None:
     """
     if verb in ("complete", "cancel", "reopen"):
         restart(commitment)
+        commitment.assistant = act.assistant
     if not commitment.is_open:
         how = "completed" if commitment.completed_on != NEVER else "cancelled"
         void(place.id, commitment.subject, how, act.day)

@@ -43,6 +43,7 @@ def add_milestone(
         due_precision=due_precision if due_on else "day",
         first_due_on=due_on,
         entered_on=act.day,
+        assistant=act.assistant,
         weight=weight,
     )
     fill_quiet(milestone)
@@ -86,6 +87,7 @@ def edit_milestone(
         void(place.id, milestone.subject, "changed", act.day)
         restart(milestone)
     milestone.title, milestone.due_on, milestone.weight = title.strip(), due_on, weight
+    milestone.assistant = act.assistant
     milestone.due_precision = due_precision if due_on else "day"
     reckon(commitment, milestones_of(commitment), policy_for(place))
     recount(place.id, act.day)

@@ -18,7 +18,7 @@ from tracker.agenda.views import agenda
 from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
-from tracker.permissions import INSIDE, WRITERS
+from tracker.permissions import ENTERERS, INSIDE, WRITERS
 from tracker.territory.rules import Place
 from tracker.territory.terms import Term, is_inherited
 
@@ -61,7 +61,8 @@ def listing(place: Place) -> str:
         standing=standing_of(place.id) if whole else None,
         pager=_pager(place, filters, count),
         sheets=_sheets(place, filters),
-        may_write=bool(roles & WRITERS),
+        may_write=bool(roles & ENTERERS),
+        may_bring=bool(roles & WRITERS),
         is_inside=bool(roles & INSIDE),
         is_filtered=filters != Filters(),
         only_drafts=filters == Filters(state="draft"),

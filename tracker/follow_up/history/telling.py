@@ -48,6 +48,7 @@ THINGS = {
     "municipality": _l("the municipality"),
     "workshop": _l("a workshop"),
     "term": _l("a term of office"),
+    "assistant": _l("somebody who enters data for us"),
     "policy": _l("the figures of follow-up"),
     "handover": _l("a handover"),
     "names": _l("names in the history"),
@@ -58,6 +59,7 @@ _ROLES = {
     "coordinator": _l("Municipal coordination"),
     "officer": _l("Responsible unit"),
     "authority": _l("Authority"),
+    "assistant": _l("Assistant"),
     "monitor": _l("Monitoring"),
     "partner": _l("Partner"),
 }

@@ -58,6 +58,7 @@ def report_progress(
         raise Refused(_l("This milestone is closed. Reopen it first."))
     _check(report, commitment)
     update = ProgressUpdate(
+        assistant=act.assistant,
         municipality_id=place.id,
         commitment_id=commitment.id,
         milestone_id=milestone.id if milestone else None,

@@ -29,7 +29,7 @@ KINDS = {
     "agreements": ("agreement",),
     "imports": ("agenda",),
     "mails": ("mails", "mail"),
-    "people": ("user", "invitation", "handover"),
+    "people": ("user", "invitation", "handover", "assistant"),
     "settings": ("municipality", "workshop", "term", "policy", "names", "trail"),
 }
 #: Of each kind of row that has one, code and title.

@@ -42,7 +42,7 @@ from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
 from tracker.notices.words import ago_words, due_words, period_words, slippage_words
-from tracker.permissions import NOTERS, WRITERS
+from tracker.permissions import ENTERERS, INSIDE, NOTERS
 from tracker.territory.rules import Place
 
 #: Entries of the history that the page itself shows.
@@ -59,7 +59,6 @@ def commitment(place: Place, code: str) -> str:
     subjects = [promise.subject, *[m.subject for m in milestones]]
     roles = g.visitor.roles_at(place)
     inside = bool(roles - {"partner"})
-    is_inside = g.visitor.scope.is_inside(place)
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
     act_files, shown = files_on(place.id, promise.id)
@@ -84,12 +83,12 @@ def commitment(place: Place, code: str) -> str:
         if inside
         else [],
         history=_history(place, promise, milestones),
-        notes=_notes(place, promise, day) if is_inside else None,
+        notes=_notes(place, promise, day) if roles & INSIDE else None,
         terms=facts_of_terms(promise, own_changes, day),
         chain=chain,
         may_see_plan=inside,
         goal=goal_by_code(chain[0].goal_code) if chain else None,
-        may_write=bool(roles & WRITERS),
+        may_write=bool(roles & ENTERERS),
         may_report=may_report(place, promise) and not promise.draft,
         may_note=bool(roles & NOTERS),
     )
@@ -192,6 +191,8 @@ def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -
             if how
             else _("%(person)s; entered by %(name)s", person=update.told_by, name=update.by)
         )
+    if update.assistant:
+        by = _("%(name)s, as assistant", name=by)
     return {
         "on": update.on,
         "words": ago_words(update.on, day),

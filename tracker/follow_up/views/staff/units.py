@@ -9,7 +9,7 @@ from tracker.core.web import page
 from tracker.follow_up.escalation import roster_of
 from tracker.follow_up.forms.reporting import MailboxForm
 from tracker.follow_up.views import follow_up
-from tracker.permissions import WRITERS
+from tracker.permissions import ENTERERS
 from tracker.territory.queries import units_of
 from tracker.territory.rules import Place
 
@@ -35,7 +35,7 @@ def units_page(place: Place, status: int = 200, wrong: tuple[int, MailboxForm] |
         place=place,
         lines=lines,
         wrong=wrong[1] if wrong else None,
-        may_write=bool(g.visitor.roles_at(place) & WRITERS),
+        may_write=bool(g.visitor.roles_at(place) & ENTERERS),
     )
 
 

@@ -1,0 +1,5 @@
+"""Pages of the consent that a monitor enters data for a municipality."""
+
+from tracker.accounts.views.consent import giving
+
+__all__ = ["giving"]
