@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import url_for
 from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import update
 
 from tests.support.pages import Client
 from tests.support.processes import LiveServer
 from tests.walk.settling import Settled, clear, settle_on
+from tracker.accounts.models import PasswordReset
+from tracker.core.db import db
 from tracker.core.now import utc_now
 
 
@@ -40,6 +44,12 @@ class Site:
 def site_in(folder: Path) -> Iterator[Site]:
     """Serve the world from this folder as long as the block lasts."""
     settled = settle_on(utc_now().date(), "sqlite", folder)
+    with settled[0].app_context():
+        # The world is of this afternoon; a link that lasts an hour has to last from now on where that is later.
+        hour, now = timedelta(hours=1), utc_now()
+        late = update(PasswordReset).where(PasswordReset.expires_at < now + hour)
+        db.session.execute(late.values(created_at=now, expires_at=now + hour))
+        db.session.commit()
     server = LiveServer(settled[0], folder / "server.log", {})
     try:
         yield Site(settled, server)

@@ -100,7 +100,7 @@ def workshop_slips(workshop_id: int) -> Response:
 
 
 def _may_invite(place: Place) -> bool:
-    return COORDINATOR in gives_at(g.visitor, place)
+    return place.closed_on is None and COORDINATOR in gives_at(g.visitor, place)
 
 
 def _to_invite(row: Workshop) -> tuple[list[Place], int]:
