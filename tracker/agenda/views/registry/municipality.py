@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms.registering import KIND_WORDS, MembersForm, RegisterForm
 from tracker.agenda.succession.passing_on import open_rows
 from tracker.agenda.views import agenda
+from tracker.agenda.views.registry.once import take_in
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
-from tracker.audit.once import taken_once
 from tracker.core.both_texts import differences
-from tracker.core.db import begin_write, db
+from tracker.core.db import db
 from tracker.core.errors import EditConflict, NotHere, Refused
 from tracker.core.forms import no_choice, options
 from tracker.core.i18n import _, label, ngettext
@@ -42,18 +42,12 @@ def new_municipality() -> Response:
 def create_municipality() -> Response:
     """Write one down."""
     form = _offered(RegisterForm(), None)
-    if not form.validate_on_submit():
-        return _form_page(form, None, 422)
 
     def write(act: Act) -> str:
         return url_for(".municipality", municipality_id=register(act, _facts(form)).id)
 
-    db.session.rollback()
-    address = taken_once(act_here("UTC"), form, begin_write, write, url_for("monitoring.places"))
-    if address is None:
-        return _form_page(form, None, 422)
-    db.session.commit()
-    return done(_("Written down."), address)
+    taken = take_in(form, write, url_for("monitoring.places"), _("Written down."))
+    return taken or _form_page(form, None, 422)
 
 
 @agenda.get("/municipalities/<id:municipality_id>/edit")

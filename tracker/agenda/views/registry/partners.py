@@ -6,13 +6,11 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms.registering import PartnerForm
 from tracker.agenda.queries.partners import support_of
 from tracker.agenda.views import agenda
-from tracker.audit.acting import act_here
+from tracker.agenda.views.registry.once import take_in
 from tracker.audit.models import Act
-from tracker.audit.once import taken_once
-from tracker.core.db import begin_write, db
 from tracker.core.i18n import _
 from tracker.core.paging import asked_page, pager
-from tracker.core.web import done, page
+from tracker.core.web import page
 from tracker.permissions import ADMINISTRATORS
 from tracker.territory.models import Partner
 from tracker.territory.registry.partners import add_partner, edit_partner, partner_at, partners_from
@@ -37,14 +35,7 @@ def create_partner() -> Response:
         made = add_partner(act, form.name.data or "", form.email.data or "")
         return url_for(".partner", partner_id=made.id)
 
-    address = None
-    if form.validate_on_submit():
-        db.session.rollback()
-        address = taken_once(act_here("UTC"), form, begin_write, write, url_for(".partners"))
-    if address is None:
-        return _list_page(form, 422)
-    db.session.commit()
-    return done(_("Written down."), address)
+    return take_in(form, write, url_for(".partners"), _("Written down.")) or _list_page(form, 422)
 
 
 @agenda.get("/partners/<id:partner_id>")
@@ -57,21 +48,14 @@ def partner(partner_id: int) -> Response:
 @agenda.post("/partners/<id:partner_id>")
 def save_partner(partner_id: int) -> Response:
     """Correct its name and contact."""
-    row, form = partner_at(partner_id), PartnerForm()
+    form = PartnerForm()
+    partner_at(partner_id)
 
     def write(act: Act) -> None:
         edit_partner(act, partner_id, form.name.data or "", form.email.data or "")
 
-    address = None
-    if form.validate_on_submit():
-        db.session.rollback()
-        address = taken_once(act_here("UTC"), form, begin_write, write, url_for(".partner", partner_id=partner_id))
-    if address is None:
-        db.session.rollback()
-        row = partner_at(partner_id)
-        return _partner_page(row, form, 422)
-    db.session.commit()
-    return done(_("Saved."), address)
+    taken = take_in(form, write, url_for(".partner", partner_id=partner_id), _("Saved."))
+    return taken or _partner_page(partner_at(partner_id), form, 422)
 
 
 def _may_write() -> bool:
