@@ -26,7 +26,8 @@ from tracker.core.errors import NotHere, Refused
 from tracker.core.storage import StoredFile
 from tracker.core.tokens import link_token
 from tracker.follow_up.checks import check_places
-from tracker.follow_up.handing.moving import Successor, hand_over, handover_of, leaving_at
+from tracker.follow_up.handing.leaving import handover_of, leaving_at
+from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.notices.models import Notice
 from tracker.territory.models import Unit, UnitPerson
 from tracker.territory.rules import Place
@@ -166,6 +167,30 @@ def test_a_monitor_moves_the_coordination_alone(session: DbSession) -> None:
     assert made.stored_name == "carta-1.pdf"
     held = session.scalars(select(Membership.role).where(Membership.user_id == town.ana.id)).all()
     assert held == ["officer"]
+
+
+def test_who_keeps_a_unit_goes_on_hearing_of_it(session: DbSession) -> None:
+    town = make_town()
+    add_roles(act(), town.ana, [Role("officer", town.place.id, town.unit.id)])
+    make_person(town.unit, "Ana Coordina", town.ana.email)
+    check_places([town.place], DAY, act().at)
+    before = notices(town.place, "waiting")
+    assert town.ana.email in before
+    hand_over(act(), town.place, town.ana.id, frozenset({"coordinator"}), "monitor", NEW, LETTER)
+    session.expire_all()
+    assert notices(town.place, "waiting") == before
+    people = session.scalars(select(UnitPerson.email).where(UnitPerson.unit_id == town.unit.id)).all()
+    assert people == [town.ana.email]
+
+
+def test_an_own_address_as_mailbox_is_the_successors_now(session: DbSession) -> None:
+    town = make_town()
+    town.unit.mailbox = town.rosa.email
+    check_places([town.place], DAY, act().at)
+    hand_over(act(), town.place, town.rosa.id, ALL, "administrator", NEW)
+    assert town.unit.mailbox == "lucia@example.org"
+    check_places([town.place], DAY, act().at)
+    assert notices(town.place, "waiting") == {"lucia@example.org": "waiting"}
 
 
 @contextmanager

@@ -3,10 +3,7 @@
 The history keeps the name of who left; what is printed later is what stood on the day.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
@@ -17,21 +14,18 @@ from tracker.accounts.rules import LOCAL, Role
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import reckon, recount
 from tracker.agenda.operations.reckoning import restart
-from tracker.agenda.queries.counting import is_open
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
-from tracker.core.errors import NotHere, Refused
+from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.core.storage import StoredFile
+from tracker.follow_up.handing.leaving import Leaving, leaving_at, successors_at
 from tracker.follow_up.models import PersonHandover
-from tracker.notices.operations import hold_back_from, waiting_for
-from tracker.territory.models import UnitPerson
+from tracker.notices.operations import hold_back_from
+from tracker.territory.models import Unit, UnitPerson
 from tracker.territory.queries import hold, policy_for, unit_names_of
 from tracker.territory.rules import Place
-
-#: Lines of the act; the rest is counted.
-MOST = 300
 
 
 @dataclass(frozen=True)
@@ -43,48 +37,6 @@ class Successor:
     #: Empty for a slip of paper.
     email: str = ""
     locale: str = "es"
-
-
-@dataclass(frozen=True)
-class Leaving:
-    """Somebody who leaves, and what hangs on the person in the municipality."""
-
-    user: User
-    memberships: Sequence[Membership]
-    #: Where the person stands among the people of a unit.
-    entries: Sequence[UnitPerson]
-    facts: dict[str, Any]
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """Names of the roles that end, each once."""
-        return tuple(dict.fromkeys(membership.role for membership in self.memberships))
-
-
-def leaving_at(place: Place, user_id: int, roles: frozenset[str], day: date) -> Leaving:
-    """Somebody who holds one of these roles at a place, with what would move; NotHere otherwise."""
-    held = select(Membership).where(
-        Membership.user_id == user_id, Membership.municipality_id == place.id, Membership.role.in_(sorted(roles))
-    )
-    memberships = db.session.scalars(held.order_by(Membership.id)).all()
-    user = db.session.get(User, user_id)
-    if user is None or not user.active or not memberships:
-        raise NotHere(user_id)
-    own = UnitPerson.municipality_id == place.id, UnitPerson.email == user.email
-    entries = db.session.scalars(select(UnitPerson).where(*own).order_by(UnitPerson.id)).all()
-    return Leaving(user, memberships, entries, _facts(place, user, memberships, entries, day))
-
-
-def successors_at(place: Place, but: int) -> list[tuple[int, str]]:
-    """(id, name) of others with an account and a role in the municipality, by name."""
-    statement = (
-        select(User.id, User.name)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.municipality_id == place.id, Membership.role.in_(LOCAL), User.active, User.id != but)
-        .distinct()
-        .order_by(User.name, User.id)
-    )
-    return [(row.id, row.name) for row in db.session.execute(statement)]
 
 
 def hand_over(
@@ -116,8 +68,10 @@ def hand_over(
         by_itself = replace(act, user_id=None)
         for role in wanted:
             invite(by_itself, Wish(role, name, successor.email, successor.locale, not successor.email))
-    _move_entries(act, place, leaving, name, email)
-    _tell_others(act, place, leaving.user.email)
+    if not _stays(place, leaving):
+        _move_entries(act, place, leaving, name, email)
+        _move_mailboxes(act, place, leaving, email)
+        _tell_others(act, place, leaving.user.email)
     for membership in leaving.memberships:
         end_membership(act, membership.id, place.id, roles)
     made = _written(act, place, leaving, how, name, letter, note)
@@ -132,24 +86,6 @@ def hand_over(
     return made
 
 
-def handover_of(municipality_id: int, handover_id: int) -> PersonHandover:
-    """One handover of this very municipality; NotHere otherwise."""
-    row = db.session.scalar(
-        select(PersonHandover).where(
-            PersonHandover.municipality_id == municipality_id, PersonHandover.id == handover_id
-        )
-    )
-    if row is None:
-        raise NotHere(handover_id)
-    return row
-
-
-def handovers_at(municipality_id: int) -> Sequence[PersonHandover]:
-    """The handovers of people of a municipality, newest first, a hundred at most."""
-    own = select(PersonHandover).where(PersonHandover.municipality_id == municipality_id)
-    return db.session.scalars(own.order_by(PersonHandover.id.desc()).limit(100)).all()
-
-
 def _check(place: Place, leaving: Leaving, successor: Successor) -> tuple[str, str]:
     """Name and address ("" where none is known) of who takes over."""
     if successor.user_id is not None:
@@ -162,6 +98,26 @@ def _check(place: Place, leaving: Leaving, successor: Successor) -> tuple[str, s
     if successor.email.strip().lower() == leaving.user.email:
         raise Refused(fields={"email": _l("This is the address of who leaves.")})
     return successor.name.strip(), successor.email.strip().lower()
+
+
+def _stays(place: Place, leaving: Leaving) -> bool:
+    """Whether the person keeps another role here: then whatever is told to the address goes on."""
+    handed = [membership.id for membership in leaving.memberships]
+    other = select(Membership.id).where(
+        Membership.user_id == leaving.user.id,
+        Membership.municipality_id == place.id,
+        Membership.role.in_(LOCAL),
+        Membership.id.not_in(handed),
+    )
+    return db.session.scalar(other.limit(1)) is not None
+
+
+def _move_mailboxes(act: Act, place: Place, leaving: Leaving, email: str) -> None:
+    """Where the person's own address served as the mailbox of a unit, it is the successor's now, or none."""
+    own = Unit.municipality_id == place.id, Unit.mailbox == leaving.user.email
+    for unit in db.session.scalars(select(Unit).where(*own).order_by(Unit.id)):
+        before, unit.mailbox = unit.mailbox, email or None
+        record(act, "set_mailbox", place.id, f"unit:{unit.id}", {"mailbox": (before, unit.mailbox)})
 
 
 def _move_entries(act: Act, place: Place, leaving: Leaving, name: str, email: str) -> None:
@@ -220,39 +176,6 @@ def _ids(subjects: set[str]) -> dict[str, list[int]]:
         kind, _colon, own = subject.partition(":")
         found.setdefault(kind, []).append(int(own))
     return found
-
-
-def _facts(
-    place: Place, user: User, memberships: Sequence[Membership], entries: Sequence[UnitPerson], day: date
-) -> dict[str, Any]:
-    """What moves, as plain JSON: who coordinates hands over all that is open, others what their units lead."""
-    of_units = sorted({one.unit_id for one in memberships if one.unit_id} | {one.unit_id for one in entries})
-    everything = any(membership.role in ("coordinator", "authority") for membership in memberships)
-    led = [Commitment.municipality_id == place.id, is_open()]
-    if not everything:
-        led.append(Commitment.unit_id.in_(of_units))
-    order = Commitment.due_on.is_(None), Commitment.due_on, Commitment.id
-    rows = db.session.scalars(select(Commitment).where(*led).order_by(*order)).all()
-    names = dict(unit_names_of(place.id))
-    return {
-        "roles": sorted({membership.role for membership in memberships}),
-        "units": [names[unit_id] for unit_id in of_units],
-        "open": len(rows),
-        "late": sum(row.overdue_from <= day for row in rows),
-        "notices": waiting_for(place.id, user.email),
-        "rows": [
-            {
-                "code": row.code,
-                "title": row.title,
-                "unit": names.get(row.unit_id or 0, ""),
-                "due_on": row.due_on.isoformat() if row.due_on else None,
-                "precision": row.due_precision,
-                "late": row.overdue_from <= day,
-                "slippage": row.slippage_days,
-            }
-            for row in rows[:MOST]
-        ],
-    }
 
 
 def _written(

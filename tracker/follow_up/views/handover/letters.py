@@ -12,7 +12,7 @@ from tracker.core.i18n import _, format_day
 from tracker.core.now import local_day, utc_now
 from tracker.core.web import done, page
 from tracker.follow_up.forms.handing import LetterForm
-from tracker.follow_up.handing.moving import handovers_at
+from tracker.follow_up.handing.leaving import handovers_at
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.handover.people import take_over
 from tracker.territory.queries import places_by_id

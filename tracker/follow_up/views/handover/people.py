@@ -22,7 +22,8 @@ from tracker.core.storage import path_of
 from tracker.core.uploads import store_upload
 from tracker.core.web import done, page
 from tracker.follow_up.forms.handing import HandoverForm
-from tracker.follow_up.handing.moving import Successor, hand_over, handover_of, leaving_at, successors_at
+from tracker.follow_up.handing.leaving import handover_of, leaving_at, successors_at
+from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.follow_up.views import follow_up
 from tracker.notices.words import period_words
 from tracker.territory.queries import hold

@@ -13,7 +13,7 @@ from tracker.core.i18n import _
 from tracker.core.now import today
 from tracker.core.web import done, page
 from tracker.follow_up.forms.reporting import TermForm
-from tracker.follow_up.handing.moving import handovers_at
+from tracker.follow_up.handing.leaving import handovers_at
 from tracker.follow_up.queries.inheriting import undecided_page
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in
