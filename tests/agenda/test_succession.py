@@ -199,6 +199,18 @@ def test_what_cannot_be_is_refused_and_nothing_is_lost(session: DbSession) -> No
     assert made.is_open and municipality_at(old.id).valid_until is None
 
 
+def test_what_a_list_closed_with_something_open_still_finds_its_place(session: DbSession) -> None:
+    old, new = make_place(), make_place()
+    make_commitment(old, "Pozo")
+    row = municipality_at(old.id)
+    row.valid_until = DAY - timedelta(days=30)
+    [carried] = merge(act(), old.id, new.id, DAY)
+    assert carried.municipality_id == new.id
+    assert (row.valid_until, row.replaced_by) == (DAY - timedelta(days=30), new.code)
+    with pytest.raises(Refused):
+        merge(act(), old.id, make_place().id, DAY)
+
+
 def test_who_takes_the_place_belongs_where_it_belonged(session: DbSession) -> None:
     old, new, association = make_place(), make_place(), make_place(kind="association")
     add_members(act(), association.id, [old.id])

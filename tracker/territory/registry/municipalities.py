@@ -80,9 +80,14 @@ def correct(act: Act, municipality_id: int, facts: Registered, stood: str) -> Mu
 
 
 def close(act: Act, row: Municipality, until_on: date, replaced_by: str) -> None:
-    """Note its last day and what took its place ("" for nothing); the municipality is held."""
-    if row.valid_until is not None and (row.valid_until, row.replaced_by or "") != (until_on, replaced_by):
-        raise Refused(_l("It was closed already."))
+    """Note its last day and what took its place ("" for nothing); the municipality is held.
+
+    One that a list closed keeps its day: what was left open there may still find its place.
+    """
+    if row.valid_until is not None:
+        if row.replaced_by or not replaced_by:
+            raise Refused(_l("It was closed already."))
+        until_on = row.valid_until
     if not FIRST_DAY <= until_on <= act.day or (row.valid_from is not None and until_on < row.valid_from):
         raise Refused(fields={"until_on": _l("Give its last day, today at the latest.")})
     row.valid_until, row.replaced_by = until_on, replaced_by or None
