@@ -51,9 +51,8 @@ def start(workshop_id: int) -> Response:
     places = [_place_of(entry.form.municipality.data, row) for entry in form.starts]
     is_right = form.validate_on_submit()
     if request.form.get("as") == "fill":
-        form.starts.errors = []
         unknown = _fill(form, places)
-        return _start_page(row, form, places, 0, unknown=unknown)
+        return _start_page(row, form, places, 0, 200 if is_right and not unknown else 422, unknown)
     wishes = [
         _wish(place, entry.form) for place, entry in zip(places, form.starts, strict=True) if entry.form.chosen.data
     ]
