@@ -88,6 +88,7 @@ PARTS = [
     ("monitor", "GET", "/municipalities/import", 403),
     ("monitor of MX", "POST", "/municipalities/{A.place.id}/merging", 403),
     ("monitor of MX", "GET", "/municipalities/{B.place.id}/handover", 404),
+    ("monitor of MX", "GET", "/partners/2", 404),
     ("partner", "GET", "/{A.code}/plan", 403),
     ("partner", "GET", "/{A.code}/sharing", 403),
     ("monitor", "GET", "/{A.code}/sharing", 403),

@@ -1,7 +1,5 @@
 """Partners by hand: how they are called, and the contact for what they promised themselves."""
 
-from sqlalchemy import select
-
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import begin_write, db
@@ -20,12 +18,6 @@ def partner_at(partner_id: int) -> Partner:
     if partner is None:
         raise NotHere(partner_id)
     return partner
-
-
-def partners_from(skip: int, most: int) -> list[Partner]:
-    """Partners by name, `most` + 1 at most."""
-    statement = select(Partner).order_by(Partner.name_key, Partner.id).offset(skip).limit(most + 1)
-    return list(db.session.scalars(statement))
 
 
 def add_partner(act: Act, name: str, email: str) -> Partner:

@@ -4,7 +4,7 @@ from flask import g, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.forms.registering import PartnerForm
-from tracker.agenda.queries.partners import support_of
+from tracker.agenda.queries.partners import partner_seen, partners_seen, support_of
 from tracker.agenda.views import agenda
 from tracker.agenda.views.registry.once import take_in
 from tracker.audit.models import Act
@@ -13,7 +13,7 @@ from tracker.core.paging import asked_page, pager
 from tracker.core.web import page
 from tracker.permissions import ADMINISTRATORS
 from tracker.territory.models import Partner
-from tracker.territory.registry.partners import add_partner, edit_partner, partner_at, partners_from
+from tracker.territory.registry.partners import add_partner, edit_partner
 
 PAGE = 100
 #: Municipalities shown of one partner.
@@ -41,7 +41,7 @@ def create_partner() -> Response:
 @agenda.get("/partners/<id:partner_id>")
 def partner(partner_id: int) -> Response:
     """What it supports, and its contact."""
-    row = partner_at(partner_id)
+    row = partner_seen(partner_id, g.visitor.scope)
     return _partner_page(row, PartnerForm(data={"name": row.name, "email": row.email or ""}))
 
 
@@ -49,13 +49,13 @@ def partner(partner_id: int) -> Response:
 def save_partner(partner_id: int) -> Response:
     """Correct its name and contact."""
     form = PartnerForm()
-    partner_at(partner_id)
+    partner_seen(partner_id, g.visitor.scope)
 
     def write(act: Act) -> None:
         edit_partner(act, partner_id, form.name.data or "", form.email.data or "")
 
     taken = take_in(form, write, url_for(".partner", partner_id=partner_id), _("Saved."))
-    return taken or _partner_page(partner_at(partner_id), form, 422)
+    return taken or _partner_page(partner_seen(partner_id, g.visitor.scope), form, 422)
 
 
 def _may_write() -> bool:
@@ -64,7 +64,7 @@ def _may_write() -> bool:
 
 def _list_page(form: PartnerForm, status: int = 200) -> Response:
     number = asked_page()
-    found = partners_from((number - 1) * PAGE, PAGE)
+    found = partners_seen(g.visitor.scope, (number - 1) * PAGE, PAGE)
     return page(
         "agenda/partners.html",
         status,
