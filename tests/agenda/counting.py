@@ -73,13 +73,16 @@ def check_everything(place: Place, day: date) -> None:
     for row in rows:
         struck = rules.clocks(row.date_facts, policy)
         assert (row.soon_from, row.overdue_from) == (struck.soon_from, struck.overdue_from), row.title
-        assert row.next_check_on == rules.next_check_on(row.date_facts, policy, row.checked_on), row.title
+        assert row.next_check_on == next_check_of(row, policy), row.title
         assert NEVER in (row.completed_on, row.cancelled_on), f"{row.title} ended in two ways"
         checks.append(row.next_check_on)
     for commitment in commitments_of(place):
         steps = [m.overdue_from for m in milestones_of(place) if m.commitment_id == commitment.id]
         wanted = min(steps, default=NEVER) if commitment.is_open else NEVER
         assert commitment.late_step_from == wanted, commitment.title
+        own = [m for m in milestones_of(place) if m.commitment_id == commitment.id]
+        follow = rules.follow_clocks(commitment.follow_facts(own), policy)
+        assert commitment.struck(policy) == follow, commitment.title
     watch = db.session.get(Watch, place.id)
     assert watch is not None
     assert watch.next_check_on == min(checks)

@@ -18,6 +18,9 @@ class Row:
     soon_from: date = NEVER
     overdue_from: date = NEVER
     late_step_from: date = NEVER
+    blocked_from: date = NEVER
+    silent_from: date = NEVER
+    behind_from: date = NEVER
 
 
 def facts(due_on: date | None, entered_on: date = date(2020, 1, 1), ended: bool = False) -> DateFacts:

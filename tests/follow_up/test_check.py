@@ -185,7 +185,7 @@ def test_a_late_milestone_is_told_as_itself_and_its_commitment_has_a_late_step(t
     list_states(done, [town], DAY)
 
     assert [(n["milestone"], n["step"]) for n in done.notices] == [("Primer paso", "overdue+1")]
-    assert [(line["commitment"], line["milestone"], line["days_late"]) for line in done.overdue] == [
+    assert [(line["commitment"], line["milestone"], line["days_late"]) for line in done.states["overdue"]] == [
         (commitment.code, "Primer paso", 1)
     ]
     standing = db.session.scalars(select(Standing).where(Standing.until_on == NEVER)).one()

@@ -11,7 +11,15 @@ from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER
 from tracker.core.i18n import _, _l, format_day
-from tracker.notices.words import due_words, late_words, slippage_words, soon_words
+from tracker.notices.words import (
+    behind_words,
+    blocked_words,
+    due_words,
+    late_words,
+    silent_words,
+    slippage_words,
+    soon_words,
+)
 from tracker.territory.rules import Place
 
 STAGE_WORDS = {
@@ -64,9 +72,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
     milestone_of = commitment.code if isinstance(row, Milestone) else None
     clocks = clocks_in_words(row, day)
     return Row(
-        tone=clocks[0][0]
-        if clocks and clocks[0][0] != "plain"
-        else ("done" if row.completed_on < NEVER else "plain"),
+        tone=_tone(row, clocks),
         title=row.title,
         url=url_for("follow_up.commitment", place=place, code=commitment.code)
         + (f"#milestone-{row.id}" if isinstance(row, Milestone) else ""),
@@ -107,13 +113,33 @@ def clocks_in_words(row: Commitment | Milestone, day: date) -> list[tuple[str, s
 def _clocks(row: Commitment | Milestone, day: date) -> list[tuple[str, str]]:
     if isinstance(row, Commitment) and row.draft and row.is_open:
         return [("plain", _("draft, seen inside the municipality alone"))]
-    if row.due_on is not None and row.overdue_from <= day:
-        return [("late", late_words(row.due_on, day))]
     found = []
-    if isinstance(row, Commitment) and row.late_step_from <= day:
-        found.append(("late", _("has a late step since %(day)s", day=format_day(row.late_step_from, year=False))))
-    if row.due_on is not None and row.soon_from <= day:
+    is_late = row.due_on is not None and row.overdue_from <= day
+    if row.due_on is not None and is_late:
+        found.append(("late", late_words(row.due_on, day)))
+    if isinstance(row, Commitment):
+        found += _follow_clocks(row, day, is_late)
+    if row.due_on is not None and not is_late and row.soon_from <= day:
         found.append(("soon", soon_words(row.due_on, day)))
+    return found
+
+
+def _follow_clocks(row: Commitment, day: date, is_late: bool) -> list[tuple[str, str]]:
+    """Beside the date of a commitment: blocked, a late step, silent, too slow, suspended."""
+    found = []
+    if row.blocked_from <= day:
+        found.append(("blocked", blocked_words(row.blocked_from, day)))
+    if row.late_step_from <= day and not is_late:
+        found.append(("late", _("has a late step since %(day)s", day=format_day(row.late_step_from, year=False))))
+    facts = row.follow_facts()
+    if row.silent_from <= day:
+        found.append(("silent", silent_words(rules.last_heard_on(facts), day)))
+    if row.behind_from <= day and not is_late:
+        share = rules.share_of_time(row.start_on, row.due_on, day)
+        found.append(("soon", behind_words(facts.figure, share)))
+    if row.is_open and row.suspended_until is not None and row.is_suspended_on(day):
+        until = format_day(row.suspended_until, row.suspended_until.year != day.year)
+        found.append(("plain", _("suspended until %(day)s", day=until)))
     return found
 
 

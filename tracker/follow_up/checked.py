@@ -10,8 +10,8 @@ from tracker.agenda.queries.follow_up import rows_in_state
 from tracker.notices.rules import Raised
 from tracker.territory.rules import Place, Policy
 
-#: Named in the answer from the first day, so that scripts need not change when these clocks strike too.
-CLOCKS_TO_COME = ("behind", "silent", "blocked")
+#: States that the answer lists.
+LISTED = ("overdue", "due_soon", "behind", "silent", "blocked")
 
 
 @dataclass
@@ -27,8 +27,8 @@ class Checked:
     told: int = 0
     skipped: int = 0
     nobody: int = 0
-    overdue: list[dict[str, Any]] = field(default_factory=list)
-    due_soon: list[dict[str, Any]] = field(default_factory=list)
+    #: Rows by state, of LISTED; filled where they are asked for.
+    states: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in LISTED})
     #: Filled where it is asked for: the scheduled check builds no lists.
     notices: list[dict[str, Any]] = field(default_factory=list)
     #: Steps passed over, and what its reader does without; filled where it is asked for.
@@ -42,9 +42,7 @@ class Checked:
         return {
             "day": self.day.isoformat(),
             **self.counts(),
-            "overdue": self.overdue,
-            "due_soon": self.due_soon,
-            **{clock: [] for clock in CLOCKS_TO_COME},
+            **self.states,
             "notices": self.notices,
             "not_told": self.not_told,
             "failed": self.failed,
@@ -65,11 +63,11 @@ class Checked:
 
 
 def list_states(done: Checked, places: Sequence[Place], day: date) -> None:
-    """Fill in what is overdue and due soon on the day in these municipalities."""
+    """Fill in what is overdue, due soon, behind, silent and blocked on the day in these municipalities."""
     by_id = {place.id: place for place in places}
-    for state, target in (("overdue", done.overdue), ("due_soon", done.due_soon)):
+    for state in LISTED:
         for row, commitment, lead in rows_in_state(state, sorted(by_id), day):
-            target.append(_state_line(row, commitment, lead, by_id[commitment.municipality_id], day))
+            done.states[state].append(_state_line(row, commitment, lead, by_id[commitment.municipality_id], day))
 
 
 def notice_line(notice: Raised, codes: dict[str, Any], places: dict[int, Place], falls_on: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone, Watch
-from tracker.agenda.operations import recount_many
+from tracker.agenda.operations import next_check_of, recount_many
 from tracker.agenda.queries.follow_up import (
     Cursor,
     Looked,
@@ -88,7 +88,7 @@ def check_part(
         place = by_id[commitment.municipality_id]
         own = counted.setdefault(place.id, Checked(day))
         own.looked_at += 1
-        own.changed += _struck_since(row, day, policies[place.id][0])
+        own.changed += _struck_since(row, day)
         raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, way.dry_run)
     only = [notice for notice, _ in raised]
     fresh = would_raise(only) if way.dry_run else raise_notices(only, at, day)
@@ -172,9 +172,11 @@ def _now_reachable(due: Sequence[int], rows: Sequence[Looked], roster: Roster) -
     return rows_about(wanted) if wanted else []
 
 
-def _struck_since(row: Commitment | Milestone, day: date, policy: Policy) -> bool:
-    struck = rules.clocks(row.date_facts, policy)
-    return any(row.checked_on < on <= day for on in (struck.soon_from, struck.overdue_from))
+def _struck_since(row: Commitment | Milestone, day: date) -> bool:
+    struck = [row.soon_from, row.overdue_from]
+    if isinstance(row, Commitment):
+        struck += [row.behind_from, row.silent_from, row.blocked_from]
+    return any(row.checked_on < on <= day for on in struck)
 
 
 def _look_at(
@@ -187,21 +189,23 @@ def _look_at(
     dry_run: bool,
 ) -> list[tuple[Raised, date]]:
     """The notices of one row on the day, each with the day its step falls on; moves its check on."""
-    facts = row.date_facts
-    fallen = rules.steps_between(facts, policy, row.checked_on, day)
-    current = rules.current_step(facts, policy, day)
+    raised: list[tuple[Raised, date]] = []
+    for ladder in row.ladders(policy):
+        steps = rules.fallen(ladder, day)
+        if not steps:
+            continue
+        # Steps from before it came in were nobody's to send: they are not recorded as skipped.
+        since = max(row.checked_on + timedelta(days=1), row.entered_on)
+        passed = [step for step in steps[:-1] if step.falls_on >= since]
+        raised += [
+            (notice, step.falls_on)
+            for step in (steps[-1], *passed)
+            for notice in notices_for(row, commitment, step, place, policy, roster, skipped=step is not steps[-1])
+        ]
     if not dry_run:
         row.checked_on = max(day, row.checked_on)
-        row.next_check_on = rules.next_check_on(facts, policy, row.checked_on)
-    if current is None:
-        return []
-    # Steps from before it came in were nobody's to send: they are not recorded as skipped.
-    passed = [step for step in fallen[:-1] if step.falls_on >= facts.entered_on]
-    return [
-        (notice, step.falls_on)
-        for step in (current, *passed)
-        for notice in notices_for(row, commitment, step, place, policy, roster, skipped=step is not current)
-    ]
+        row.next_check_on = next_check_of(row, policy)
+    return raised
 
 
 def _write_down(counted: dict[int, Checked], day: date, at: datetime) -> None:

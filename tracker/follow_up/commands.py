@@ -56,8 +56,8 @@ def check(day: date | None, code: str, dry_run: bool, everything: bool, form: st
             list_states(done, places, group_day)
         total.add(done)
         total.failed += done.failed
-        total.overdue += done.overdue
-        total.due_soon += done.due_soon
+        for state, lines in done.states.items():
+            total.states[state] += lines
     answer(form, total.as_json(), _check_lines(total, dry_run))
     if total.failed:
         refuse(f"Could not be checked: {', '.join(total.failed)}")
@@ -154,12 +154,16 @@ def _places(code: str) -> list[Place]:
     )
 
 
+def _counted(total: Checked) -> str:
+    return ", ".join(f"{state.replace('_', ' ')}: {len(lines)}" for state, lines in total.states.items())
+
+
 def _check_lines(total: Checked, dry_run: bool) -> list[str]:
     verb = "would be told" if dry_run else "notices"
     lines = [
         f"day: {total.day}",
         f"municipalities: {total.municipalities}, looked at: {total.looked_at}",
-        f"overdue: {len(total.overdue)}, due soon: {len(total.due_soon)}, {verb}: {len(total.notices)}",
+        f"{_counted(total)}, {verb}: {len(total.notices)}",
     ]
     return lines + [
         f"  {n['recipient'] or '(nobody)'}  {n['step']}  {n['municipality']} {n['commitment']}"

@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload
 
 from tracker.accounts.queries import listeners_of, partners_with_users
 from tracker.agenda.models import Commitment, Milestone, Party
-from tracker.agenda.rules import Step
+from tracker.agenda.rules import Step, last_heard_on, share_of_time
 from tracker.core.db import db
 from tracker.follow_up.rules import audience_of, preference_for
-from tracker.notices.rules import Raised
+from tracker.notices.rules import RIDER, Raised
 from tracker.territory.models import Unit
 from tracker.territory.rules import Place, Policy
 
@@ -137,6 +137,9 @@ def notices_for(
     for audience in audience_of(step, policy):
         for recipient, why in _people_of(audience, commitment, roster):
             told.setdefault(recipient.address, (recipient, why))
+    if not told and step.name == RIDER:
+        # It goes along with what somebody is told; nobody need be found for it alone.
+        return []
     if not told:
         told[""] = (Recipient("", ""), "nobody")
     facts = facts_of(row, commitment, step, roster)
@@ -173,7 +176,21 @@ def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, ro
         "first_due_on": row.slips_from_on.isoformat() if row.slips_from_on else None,
         "unit": lead_name(commitment, roster),
         "quiet_start": step.quiet_start,
+        **_follow_facts(commitment, step),
     }
+
+
+def _follow_facts(commitment: Commitment, step: Step) -> dict[str, Any]:
+    """What the line of another clock than that of dates needs."""
+    facts = commitment.follow_facts()
+    if step.clock == "silent":
+        return {"last_on": last_heard_on(facts).isoformat()}
+    if step.clock == "behind":
+        return {
+            "figure": facts.figure,
+            "share": share_of_time(facts.start_on, facts.due_on, step.struck_on),
+        }
+    return {}
 
 
 def lead_name(commitment: Commitment, roster: Roster) -> str | None:
@@ -187,6 +204,8 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
     coordinators = roster.coordinators.get(commitment.municipality_id, [])
     if audience == "coordinator":
         return [(person, "coordinator") for person in coordinators]
+    if audience == "clearer":
+        return []
     if audience == "co_responsible":
         sharing = [roster.units.get(unit_id, []) for unit_id in roster.co_units.get(commitment.id, [])]
         people = [p for told in sharing for p in told]

@@ -9,12 +9,16 @@ HAPPENED = ("under_way", "finished")
 
 
 def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
-    """Who hears: `responsible`, `co_responsible`, `coordinator`; the default ladder of follow-up.
+    """Who hears: `responsible`, `co_responsible`, `clearer`, `coordinator`; the default ladder of follow-up.
 
     What came in late is told once to the responsible and the coordinator, whatever its step.
     """
-    if step.clock == "due_soon":
+    if step.clock in ("due_soon", "behind"):
         return ("responsible",)
+    if step.clock == "blocked":
+        return ("responsible", "clearer")
+    if step.clock == "silent":
+        return ("responsible",) if step.name == "silent+0" else ("coordinator",)
     if step.quiet_start:
         return ("responsible", "coordinator")
     days = int(step.name.partition("+")[2])

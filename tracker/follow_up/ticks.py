@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from tracker.accounts.operations.resets import sweep_resets
 from tracker.agenda.models import Attachment, Watch
 from tracker.agenda.queries.follow_up import Cursor
+from tracker.agenda.rules import VERSION
 from tracker.core.db import begin_write, db
 from tracker.core.log import log
 from tracker.core.now import is_zone, latest_day_anywhere, local_day, utc_now, zone
@@ -183,7 +184,7 @@ def deliver_or_complain() -> None:
 
 
 def redo_stale_clocks() -> int:
-    """Reckon anew the clocks of municipalities whose policy changed since; how many were redone."""
+    """Reckon anew the clocks of municipalities whose policy, or the rules, changed since; how many were redone."""
     now = utc_now()
     redone = 0
     while True:
@@ -191,7 +192,7 @@ def redo_stale_clocks() -> int:
             newest = newest_policy()
             behind = db.session.scalars(
                 select(Watch.municipality_id)
-                .where(Watch.policy_version < newest)
+                .where((Watch.policy_version < newest) | (Watch.rules_version < VERSION))
                 .order_by(Watch.municipality_id)
                 .limit(BATCH)
             ).all()

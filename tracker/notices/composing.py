@@ -13,7 +13,7 @@ from tracker.notices.models import Digest, Notice
 from tracker.notices.queries import municipalities_behind, municipalities_waiting, shared_recipients
 from tracker.notices.queries.held import masses_of
 from tracker.notices.queries.resting import came_in_on
-from tracker.notices.rules import may_leave
+from tracker.notices.rules import RIDER, may_leave
 from tracker.post.operations import post_mails
 from tracker.territory.queries import hold_all, places_by_id, policies_for
 from tracker.territory.rules import Place, is_working_day
@@ -119,7 +119,7 @@ def compose_for(
     taken = and_(taken, *ready)
     waiting = db.session.execute(
         select(Notice.recipient, func.min(Notice.name).label("name"), func.min(Notice.locale).label("locale"))
-        .where(Notice.state == "waiting", Notice.municipality_id.in_(own), *ready)
+        .where(Notice.state == "waiting", Notice.step != RIDER, Notice.municipality_id.in_(own), *ready)
         .group_by(Notice.recipient)
         .order_by(Notice.recipient)
     ).all()

@@ -15,11 +15,16 @@ from tracker.notices.models import Digest, MailPreference, Notice
 from tracker.notices.operations import REVIVABLE
 from tracker.notices.preferring import new_links
 from tracker.notices.presenting import AUDIENCE_WORDS, CLEARED_WORDS
+from tracker.notices.rules import LADDERS
 from tracker.territory.queries import places_by_id
 from tracker.territory.rules import Place
 
 #: Lines of a section; whoever has more to read finds the rest on the page.
 MOST_LINES = 40
+
+
+#: Sections for which a mail leaves; the others go along.
+_OWN_MAIL = {"late", "soon", "blocked", "silent"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,12 @@ _HEADS = (
     .where(Digest.id.in_(_IDS))
 )
 _OWNER = case((_NOTICES.state == "leaving", _NOTICES.digest_id), else_=_NOTICES.cleared_in)
-_SECTION = case((_NOTICES.state != "leaving", "cleared"), (_LATE, "late"), else_="soon")
-#: Each subject once, by its newest step.
+#: Whether it is of a clock other than that of dates; `None` where it is of dates.
+_LADDER = case(*[(_NOTICES.step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
+_SECTION = case(
+    (_NOTICES.state != "leaving", "cleared"), (_LATE, "late"), (_LADDER == "dates", "soon"), else_=_LADDER
+)
+#: Each clock of a subject once, by its newest step.
 _SUBJECTS = (
     select(
         *(_NOTICES[name] for name in ("id", "municipality_id", "step", "struck_on", "day", "facts", "audience")),
@@ -63,7 +72,9 @@ _SUBJECTS = (
         _NOTICES.cleared_how,
         _OWNER.label("owner"),
         _SECTION.label("section"),
-        func.row_number().over(partition_by=(_OWNER, _NOTICES.subject), order_by=_NOTICES.id.desc()).label("nth"),
+        func.row_number()
+        .over(partition_by=(_OWNER, _NOTICES.subject, _LADDER), order_by=_NOTICES.id.desc())
+        .label("nth"),
     )
     .where(or_(_LEAVING, _CLEARED))
     .subquery()
@@ -143,7 +154,7 @@ def write_digests(ids: Sequence[int], now: datetime) -> dict[int, Rendered]:
     parts: dict[int, dict[str, list[Row[Any]]]] = {}
     for line in db.session.execute(_LINES, {"ids": list(ids)}):
         parts.setdefault(line.owner, {}).setdefault(line.section, []).append(line)
-    worth = [i for i in heads if parts.get(i, {}).keys() & {"late", "soon"}]
+    worth = [i for i in heads if parts.get(i, {}).keys() & _OWN_MAIL]
     shown = (line.municipality_id for i in worth for lines in parts[i].values() for line in lines)
     places = places_by_id(sorted(set(shown)))
     tokens = new_links([heads[i].recipient for i in worth], now)
@@ -171,17 +182,24 @@ def revive_digest(digest_id: int) -> None:
 
 
 def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, Place], token: str) -> Rendered:
-    late, soon, cleared = (_section(parts.get(name, ())) for name in ("late", "soon", "cleared"))
+    late, blocked, silent, behind, soon, cleared = (
+        _section(parts.get(name, ())) for name in ("late", "blocked", "silent", "behind", "soon", "cleared")
+    )
     if head.cleared is False:
         cleared = Section()
-    lines = [*late.lines, *soon.lines, *cleared.lines]
+    news = [*late.lines, *blocked.lines, *silent.lines, *behind.lines, *soon.lines]
+    lines = [*news, *cleared.lines]
     own = {line.municipality_id: places[line.municipality_id] for line in lines}
     optional = bool(cleared.count) or any(line.facts.get("preference") for line in lines)
     public_url = current_app.config["PUBLIC_URL"].rstrip("/")
     choices_url = f"{public_url}/reminders/{token}"
     context = {
         "digest": head,
+        "first": news[0],
         "late": late,
+        "blocked": blocked,
+        "silent": silent,
+        "behind": behind,
         "soon": soon,
         "cleared": cleared,
         "places": own,

@@ -9,10 +9,10 @@ from sqlalchemy import Insert, and_, func, or_, select, update
 from tracker.core.db import db, insert_into
 from tracker.notices.models import Notice
 from tracker.notices.queries import preferences_of
-from tracker.notices.rules import Raised
+from tracker.notices.rules import Raised, ladder_of
 
 #: Reasons of notices that never left and may stand again when the same thing is raised anew.
-REVIVABLE = ("changed", "completed", "cancelled", "clock")
+REVIVABLE = ("changed", "completed", "cancelled", "clock", "news")
 #: States of what has not left and can still be held back.
 UNSENT = ("waiting", "composed", "nobody")
 _BATCH = 500
@@ -74,6 +74,18 @@ def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: d
             .where(*about, told, Notice.cleared_on.is_(None))
             .values(cleared_on=day, cleared_how=reason)
         )
+
+
+def void_ladder(municipality_id: int, subject: str, ladder: str) -> None:
+    """Cancel what is waiting to be said of one clock of a subject (`silent`, `behind`…): there is news."""
+    about = (
+        Notice.municipality_id == municipality_id,
+        Notice.subject == subject,
+        Notice.step.like(f"{ladder}+%"),
+    )
+    unsent = update(Notice).where(*about, Notice.state.in_(UNSENT))
+    db.session.execute(unsent.values(state="cancelled", reason="news"))
+    db.session.execute(update(Notice).where(*about, Notice.state == "leaving").values(reason="news"))
 
 
 def hold_back(municipality_id: int, subjects: Sequence[str], reason: str) -> set[str]:
@@ -203,27 +215,28 @@ def _row(notice: Raised, at: datetime, day: date) -> dict[str, object]:
 
 
 def _overtake(fresh: Sequence[Raised]) -> None:
-    """End unsent earlier steps of the same subject and recipient, and "nobody" where somebody is told now."""
+    """End unsent earlier steps of the same clock and recipient, and "nobody" where somebody is told now."""
     keys = {notice.key for notice in fresh}
-    told = {(notice.subject, notice.recipient) for notice in fresh}
-    reached = {notice.subject for notice in fresh if notice.recipient}
-    subjects = sorted({subject for subject, _ in told})
+    told = {(notice.subject, ladder_of(notice.step), notice.recipient) for notice in fresh}
+    reached = {(notice.subject, ladder_of(notice.step)) for notice in fresh if notice.recipient}
+    subjects = sorted({notice.subject for notice in fresh})
     for start in range(0, len(subjects), _BATCH):
         unsent = db.session.execute(
-            select(Notice.id, Notice.key, Notice.subject, Notice.recipient, Notice.state).where(
+            select(Notice.id, Notice.key, Notice.subject, Notice.step, Notice.recipient, Notice.state).where(
                 Notice.subject.in_(subjects[start : start + _BATCH]), Notice.state.in_((*UNSENT, "leaving"))
             )
         ).all()
-        old = [n for n in unsent if n.key not in keys]
-        _end([n.id for n in old if n.state == "nobody" and n.subject in reached], "reached")
-        _end(
-            [
-                n.id
-                for n in old
-                if (n.subject, n.recipient) in told and not (n.state == "nobody" and n.subject in reached)
-            ],
-            "overtaken",
-        )
+        reached_now, overtaken = [], []
+        for old in unsent:
+            ladder = old.subject, ladder_of(old.step)
+            if old.key in keys:
+                continue
+            if old.state == "nobody" and ladder in reached:
+                reached_now.append(old.id)
+            elif (*ladder, old.recipient) in told:
+                overtaken.append(old.id)
+        _end(reached_now, "reached")
+        _end(overtaken, "overtaken")
 
 
 def _end(ids: list[int], reason: str) -> None:

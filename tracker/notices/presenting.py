@@ -7,7 +7,8 @@ from typing import Any
 from tracker.core.i18n import _, _l, format_day, format_instant
 from tracker.core.now import local_day, zone
 from tracker.notices.models import Notice
-from tracker.notices.words import late_words, period_words, slippage_words, soon_words
+from tracker.notices.rules import LADDERS
+from tracker.notices.words import follow_words, late_words, period_words, slippage_words, soon_words
 from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.rules import Place
 
@@ -28,6 +29,7 @@ REASON_WORDS = {
     "cancelled": _l("it was dropped before the notice left"),
     "passed_on": _l("another municipality took it over and is told instead"),
     "handed_over": _l("its reader handed over to somebody else, who is told instead"),
+    "news": _l("there was news before it left"),
     "clock": _l("the clock of the service had run ahead"),
     "reached": _l("somebody can be told now and was told instead"),
     "unwanted": _l("its reader chose to do without it"),
@@ -58,12 +60,24 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
 
 def what_words(notice: Any, day: date | None = None) -> str:
     """What the notice says, seen from its own day: "3 days late", "due in 14 days"."""
+    seen_from = day or notice.day
+    clock = notice.facts["clock"]
+    if clock in LADDERS:
+        return follow_words(clock, notice.facts, notice.struck_on, seen_from)
     due_text = notice.facts.get("due_on")
     if not due_text:
         return ""
     due_on = date.fromisoformat(due_text)
-    seen_from = day or notice.day
-    return late_words(due_on, seen_from) if notice.facts["clock"] == "overdue" else soon_words(due_on, seen_from)
+    return late_words(due_on, seen_from) if clock == "overdue" else soon_words(due_on, seen_from)
+
+
+#: The look of a clock; what is too slow looks like any other news.
+_TONES = {"overdue": "late", "due_soon": "soon", "silent": "silent", "blocked": "blocked", "behind": "plain"}
+
+
+def tone_of(notice: Any) -> str:
+    """The look of what a notice says."""
+    return _TONES[notice.facts["clock"]]
 
 
 def when_words(notice: Any) -> str:
@@ -184,7 +198,7 @@ def said_lines(notices: Sequence[Notice], places: Mapping[int, Place]) -> list[d
             "code": notice.facts["code"],
             "title": notice.facts["title"],
             "of": notice.facts.get("of"),
-            "tone": "late" if notice.facts["clock"] == "overdue" else "soon",
+            "tone": tone_of(notice),
             "what": what_words(notice),
             "due": when_words(notice),
             "unit": notice.facts.get("unit"),

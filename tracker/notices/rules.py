@@ -9,6 +9,10 @@ from tracker.territory.rules import Policy, is_working_day
 
 #: What people may do without, as columns of MailPreference; everything else is a duty.
 PREFERENCES = ("early", "copies", "cleared")
+#: Ladders beside that of dates; their steps are called `silent+0`, `blocked+30`…
+LADDERS = ("blocked", "silent", "behind")
+#: A step that leaves only in a mail that leaves anyway.
+RIDER = "behind+0"
 #: Above so many mails for one municipality on one day a person must say yes.
 APPROVAL_ABOVE = 100
 
@@ -55,6 +59,12 @@ def masked(address: str) -> str:
     """An address as its owner knows it again and nobody else learns it: `o…s@example.org`, on one line."""
     name, sign, host = address.rpartition("@")
     return f"{name[:1]}…\u2060{name[-1:] if len(name) > 2 else ''}{sign}{host}"
+
+
+def ladder_of(step: str) -> str:
+    """To which ladder a step belongs: `dates` (soon and late), `blocked`, `silent` or `behind`."""
+    name = step.partition("+")[0]
+    return name if name in LADDERS else "dates"
 
 
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:

@@ -1,10 +1,12 @@
 """Dates of promises in words, for pages and mails alike: late by how much, due when, moved how often."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup, escape
 
-from tracker.core.i18n import _, format_day, format_month, ngettext
+from tracker.core.i18n import _, format_day, format_month, format_percent, ngettext
 
 
 def period_words(due_on: date, precision: str, year: bool = True) -> str:
@@ -77,6 +79,33 @@ def soon_words(due_on: date, day: date) -> str:
     if days == 0:
         return _("due today")
     return ngettext("due in %(num)s day", "due in %(num)s days", days)
+
+
+def follow_words(clock: str, facts: Mapping[str, Any], struck_on: date, day: date) -> str:
+    """What is `behind`, `silent` or `blocked` about it, seen from `day`; `facts` as notices carry them."""
+    if clock == "silent":
+        return silent_words(date.fromisoformat(facts["last_on"]), day)
+    if clock == "blocked":
+        return blocked_words(struck_on, day)
+    return behind_words(facts["figure"], facts["share"])
+
+
+def silent_words(last_on: date, day: date) -> str:
+    """Since when there is no news: "no news for 95 days"."""
+    return ngettext("no news for %(num)s day", "no news for %(num)s days", (day - last_on).days)
+
+
+def blocked_words(since: date, day: date) -> str:
+    """Since when something is in the way."""
+    return _("blocked since %(day)s", day=format_day(since, since.year != day.year))
+
+
+def behind_words(figure: int | None, share: int | None) -> str:
+    """Why it is too slow: by its figure and the share of time gone, both in percent, or by its milestones."""
+    if figure is None or share is None:
+        return _("too slow: more milestones are due than reached")
+    done, gone = format_percent(figure), format_percent(share)
+    return _("too slow: %(done)s done, %(gone)s of the time gone", done=done, gone=gone)
 
 
 def ago_words(day: date, today: date) -> str:

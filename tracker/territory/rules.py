@@ -38,6 +38,18 @@ class Policy:
     repeat_days: int = 30
     #: What came in late rests so many days after it was told once.
     quiet_days: int = 45
+    #: Behind: so many percent points less than the share of time gone are tolerated.
+    behind_points: int = 15
+    #: Nothing is behind before this percent of its span, nor before so many days after the start.
+    behind_share: int = 25
+    behind_days: int = 15
+    #: Silent: no sign for so many days.
+    silence_days: int = 90
+    #: Sooner where the due day is near: so many days before it, but never before the least of days without a sign.
+    silence_before_due_days: int = 60
+    silence_least_days: int = 30
+    #: While an obstacle is open it is told again every so many days.
+    blocked_repeat_days: int = 30
     #: Digests leave from this hour on (0-23).
     digest_hour: int = 7
     #: Weekdays on which digests leave, Monday is 0.
@@ -80,8 +92,20 @@ def read_policy_value(key: str, text: str) -> Any:
         return sorted({_days(part) for part in text.split(",") if part.strip()}, reverse=True)
     if key == "days_off":
         return [read_day_off(part) for part in text.split(",") if part.strip()]
-    low, high = {"digest_hour": (0, 23), "repeat_days": (1, 365)}.get(key, (0, 365))
+    low, high = _BOUNDS.get(key, (0, 365))
     return _whole(text, low, high)
+
+
+#: Lowest and highest value of a figure, where it is not any number of days of a year.
+_BOUNDS = {
+    "digest_hour": (0, 23),
+    "repeat_days": (1, 365),
+    "behind_points": (0, 100),
+    "behind_share": (0, 100),
+    "silence_days": (1, 365),
+    "silence_least_days": (1, 365),
+    "blocked_repeat_days": (1, 365),
+}
 
 
 def _days(text: str) -> int:

@@ -1,5 +1,6 @@
 """Commitment and milestone: who promises what to whom by when."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from tracker.agenda import rules
 from tracker.agenda.models.dated import Dated, Thousandths, clock_index
 from tracker.core.db import NEVER, Key, Model, word
 from tracker.territory.models import Partner, Unit
+from tracker.territory.rules import Policy
 
 
 class Commitment(Dated, Model):
@@ -29,7 +31,14 @@ class Commitment(Dated, Model):
         CheckConstraint("due_on is null or start_on is null or start_on <= due_on", name="start_before_due"),
         clock_index("commitment", "overdue_from"),
         clock_index("commitment", "soon_from"),
+        CheckConstraint(
+            "(suspended_from is null and suspended_until is null) or suspended_from <= suspended_until",
+            name="suspended",
+        ),
         clock_index("commitment", "late_step_from"),
+        clock_index("commitment", "behind_from"),
+        clock_index("commitment", "silent_from"),
+        clock_index("commitment", "blocked_from"),
         clock_index("commitment", "next_check_on"),
         Index("ix_commitment_unit", "municipality_id", "unit_id", "due_on"),
         Index("ix_commitment_due_on", "municipality_id", "due_on", "id"),
@@ -81,6 +90,16 @@ class Commitment(Dated, Model):
     passed_to: Mapped[str] = mapped_column(word(90), default="", server_default="")
     #: Day on which its earliest open milestone is late; NEVER when none will be.
     late_step_from: Mapped[date] = mapped_column(default=NEVER)
+    #: Since when the earliest obstacle that is still open is in the way.
+    blocked_on: Mapped[date | None]
+    #: The latest suspension, first and last day, and why; it may be over.
+    suspended_from: Mapped[date | None]
+    suspended_until: Mapped[date | None]
+    suspended_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Days on which it becomes too slow, silent, blocked; NEVER where it does not.
+    behind_from: Mapped[date] = mapped_column(default=NEVER, server_default=NEVER.isoformat())
+    silent_from: Mapped[date] = mapped_column(default=NEVER, server_default=NEVER.isoformat())
+    blocked_from: Mapped[date] = mapped_column(default=NEVER, server_default=NEVER.isoformat())
     #: Raised by every edit of what a person typed; travels in forms.
     version: Mapped[int] = mapped_column(default=1)
 
@@ -104,9 +123,43 @@ class Commitment(Dated, Model):
         """Whether its clocks count."""
         return self.is_open and not self.draft
 
+    def follow_facts(self, milestones: Iterable["Milestone"] = ()) -> rules.FollowFacts:
+        """What the rules of pace, silence and obstacles need; pace without a figure needs its milestones."""
+        figure = rules.progress_of(self.quantity, self.delivered) if self.quantity else self.progress
+        return rules.FollowFacts(
+            entered_on=self.entered_on,
+            ended=not self.is_watched,
+            start_on=self.start_on,
+            due_on=self.due_on,
+            last_sign_on=self.last_sign_on,
+            reopened_on=self.reopened_on,
+            figure=figure,
+            steps=[
+                rules.StepFacts(m.due_on, m.weight, m.completed_on < NEVER)
+                for m in milestones
+                if m.cancelled_on == NEVER
+            ],
+            blocked_on=self.blocked_on,
+            suspended_until=self.suspended_until,
+        )
+
+    def struck(self, policy: Policy) -> rules.FollowClocks:
+        """The clocks as they are stored, for their ladders."""
+        days = rules.silence_days(self.follow_facts(), policy)
+        return rules.FollowClocks(self.behind_from, self.silent_from, self.blocked_from, days)
+
+    def ladders(self, policy: Policy) -> list[Iterator[rules.Step]]:
+        """Those of its date, of obstacles, of silence and of pace."""
+        return [*super().ladders(policy), *rules.follow_ladders(self.struck(policy), policy)]
+
+    def is_suspended_on(self, day: date) -> bool:
+        """Whether pace and silence rest on that day."""
+        from_on, until_on = self.suspended_from, self.suspended_until
+        return from_on is not None and until_on is not None and from_on <= day <= until_on
+
     @hybrid_method
     def worst_clock_on(self, day: date) -> Any:
-        """overdue, late_step, due_soon or quiet on that day; on the class, the SQL for it."""
+        """overdue, blocked, late_step, silent, behind, due_soon or quiet on that day; on the class, the SQL."""
         return rules.worst_clock_on(self, day)
 
 

@@ -1,5 +1,6 @@
 """What commitments and milestones share: a promise with a date and its clocks."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tracker.agenda import rules
 from tracker.core.db import LONG_AGO, NEVER, partial_index, word
+from tracker.territory.rules import Policy
 
 
 class Thousandths(TypeDecorator[Decimal]):
@@ -75,6 +77,10 @@ class Dated:
     def date_facts(self) -> rules.DateFacts:
         """What the rules of dates need."""
         return rules.DateFacts(self.due_on, self.entered_on, not self.is_watched, self.sorted_on)
+
+    def ladders(self, policy: Policy) -> list[Iterator[rules.Step]]:
+        """The steps of each of its clocks, each in the order they fall; some have no end."""
+        return [rules.steps_from(self.date_facts, policy)]
 
     @property
     def slips_from_on(self) -> date | None:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tracker.agenda import rules
 from tracker.core.db import LONG_AGO, NEVER, Key, Model, partial_index
 
 
@@ -26,6 +27,8 @@ class Watch(Model):
     counted_on: Mapped[date] = mapped_column(default=LONG_AGO)
     #: Policy version its clocks were reckoned under.
     policy_version: Mapped[int] = mapped_column(default=0)
+    #: Version of the rules themselves (rules.VERSION) that they were reckoned by.
+    rules_version: Mapped[int] = mapped_column(default=rules.VERSION, server_default="0")
     #: Highest automatic code given out.
     last_number: Mapped[int] = mapped_column(default=0)
 
@@ -56,6 +59,10 @@ class Standing(Model):
     late_step_count: Mapped[int] = mapped_column(default=0)
     #: Not overdue, due within the policy's days.
     due_soon_count: Mapped[int] = mapped_column(default=0)
+    #: Too slow for the time gone; without news; with an obstacle in the way. One may be several of these.
+    behind_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    silent_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    blocked_count: Mapped[int] = mapped_column(default=0, server_default="0")
     #: Open without any date.
     undated_count: Mapped[int] = mapped_column(default=0)
     completed_count: Mapped[int] = mapped_column(default=0)
@@ -71,6 +78,9 @@ STANDING_COUNTS = (
     "overdue_count",
     "late_step_count",
     "due_soon_count",
+    "behind_count",
+    "silent_count",
+    "blocked_count",
     "undated_count",
     "completed_count",
     "on_time_count",

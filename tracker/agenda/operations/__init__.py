@@ -11,7 +11,8 @@ from tracker.agenda.operations.endings import (
 )
 from tracker.agenda.operations.files import attach
 from tracker.agenda.operations.milestones import add_milestone, edit_milestone
-from tracker.agenda.operations.reckoning import reckon, recount, recount_many, watch_of
+from tracker.agenda.operations.reckoning import next_check_of, reckon, recount, recount_many, watch_of
+from tracker.agenda.operations.suspending import end_suspension, suspend
 
 __all__ = [
     "add_milestone",
@@ -23,6 +24,8 @@ __all__ = [
     "create_commitment",
     "edit_commitment",
     "edit_milestone",
+    "end_suspension",
+    "next_check_of",
     "note_sign",
     "promise_draft",
     "reckon",
@@ -30,5 +33,6 @@ __all__ = [
     "recount_many",
     "reopen_commitment",
     "reopen_milestone",
+    "suspend",
     "watch_of",
 ]

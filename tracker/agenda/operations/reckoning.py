@@ -10,23 +10,48 @@ from tracker.agenda import rules
 from tracker.agenda.models import STANDING_COUNTS, Commitment, Milestone, Standing, Watch
 from tracker.agenda.queries.counting import live_counts, next_checks
 from tracker.core.db import LONG_AGO, NEVER, db
+from tracker.notices.operations import void_ladder
 from tracker.territory.rules import Policy
 
 
 def reckon(commitment: Commitment, milestones: Iterable[Milestone], policy: Policy) -> None:
     """Write the clocks of a commitment and its milestones from their facts."""
     late_step_from = NEVER
-    for milestone in milestones:
+    own = list(milestones)
+    for milestone in own:
         _strike(milestone, policy)
+        milestone.next_check_on = rules.next_check_on(milestone.date_facts, policy, milestone.checked_on)
         late_step_from = min(late_step_from, milestone.overdue_from)
     _strike(commitment, policy)
     commitment.late_step_from = late_step_from if commitment.is_watched else NEVER
+    facts = commitment.follow_facts(own)
+    struck = rules.follow_clocks(facts, policy)
+    _void_what_moved(commitment, struck)
+    commitment.behind_from, commitment.silent_from = struck.behind_from, struck.silent_from
+    commitment.blocked_from = struck.blocked_from
+    commitment.next_check_on = next_check_of(commitment, policy)
+
+
+def _void_what_moved(commitment: Commitment, struck: rules.FollowClocks) -> None:
+    """What a check has raised already of a clock that strikes on another day, or not any more, need not be said."""
+    for ladder in ("behind", "silent", "blocked"):
+        before: date | None = getattr(commitment, f"{ladder}_from")
+        raised = before is not None and before <= commitment.checked_on
+        if raised and before != getattr(struck, f"{ladder}_from"):
+            void_ladder(commitment.municipality_id, commitment.subject, ladder)
+
+
+def next_check_of(row: Commitment | Milestone, policy: Policy) -> date:
+    """The first day after its last check on which a clock of the row strikes or a step of it falls."""
+    following = rules.next_check_on(row.date_facts, policy, row.checked_on)
+    if isinstance(row, Commitment):
+        following = min(following, rules.next_follow_check_on(row.struck(policy), policy, row.checked_on))
+    return following
 
 
 def _strike(row: Commitment | Milestone, policy: Policy) -> None:
     struck = rules.clocks(row.date_facts, policy)
     row.soon_from, row.overdue_from = struck.soon_from, struck.overdue_from
-    row.next_check_on = rules.next_check_on(row.date_facts, policy, row.checked_on)
 
 
 def restart(row: Commitment | Milestone) -> None:
@@ -44,6 +69,7 @@ def watch_of(municipality_id: int) -> Watch:
             checked_on=LONG_AGO,
             counted_on=LONG_AGO,
             policy_version=0,
+            rules_version=rules.VERSION,
             last_number=0,
         )
         db.session.add(watch)

@@ -14,6 +14,8 @@ from tracker.core.db import NEVER, db
 from tracker.territory.models import Partner, Unit
 
 _CHUNK = 500
+#: States of milestones as well as of commitments.
+_OF_DATES = ("overdue", "due_soon")
 #: A commitment or milestone with its commitment.
 Looked = tuple[Commitment | Milestone, Commitment]
 
@@ -112,7 +114,10 @@ def _with_commitment(condition: ColumnElement[bool]) -> Select[Milestone, Commit
 def rows_in_state(
     state: str, municipality_ids: Sequence[int], day: date
 ) -> Iterator[tuple[Commitment | Milestone, Commitment, str | None]]:
-    """Rows `overdue` or `due_soon` on the day, with commitment and lead's name, by municipality and due day."""
+    """Rows in one state on the day, with commitment and lead's name, by municipality and due day.
+
+    `overdue` and `due_soon` of commitments and milestones; `behind`, `silent` and `blocked` of commitments.
+    """
     lead = func.coalesce(Unit.name, Partner.name)
     for start in range(0, len(municipality_ids), _CHUNK):
         ids = municipality_ids[start : start + _CHUNK]
@@ -122,6 +127,8 @@ def rows_in_state(
         milestone: Milestone
         for commitment, name in db.session.execute(own):
             yield commitment, commitment, name
+        if state not in _OF_DATES:
+            continue
         steps = (
             select(Milestone, Commitment, lead)
             .join(
@@ -137,6 +144,9 @@ def rows_in_state(
 
 
 def _holds(model: type[Commitment] | type[Milestone], state: str, day: date) -> ColumnElement[bool]:
+    if state not in _OF_DATES:
+        struck: ColumnElement[bool] = getattr(model, f"{state}_from") <= day
+        return struck
     late = model.overdue_from <= day
     return late if state == "overdue" else (model.soon_from <= day) & ~late
 

@@ -25,6 +25,7 @@ from tracker.territory.rules import Place
 _BATCH = 500
 #: Columns that rules write from other columns.
 _RECKONED = {"soon_from", "overdue_from", "next_check_on", "checked_on", "late_step_from", "version"}
+_RECKONED |= {"behind_from", "silent_from", "blocked_from"}
 
 
 def undo_import(act: Act, place: Place, run_id: int) -> ImportRun:

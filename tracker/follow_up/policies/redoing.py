@@ -1,10 +1,11 @@
-"""Reckoning clocks anew after a policy changed."""
+"""Reckoning clocks anew after a policy changed, or the rules did."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
+from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone, Watch
 from tracker.agenda.operations import reckon, recount_many
 from tracker.core.db import db
@@ -14,12 +15,15 @@ from tracker.territory.rules import Place
 
 
 def redo_clocks(places: Sequence[Place], newest: int, now: datetime) -> int:
-    """Reckon anew those of these places whose own policy changed; how many. All are up to date after it."""
+    """Reckon anew those of these places whose own policy changed, or that older rules reckoned; how many.
+
+    All are up to date after it.
+    """
     hold_all([place.id for place in places])
     policies = policies_for(places)
     watches = db.session.scalars(select(Watch).where(Watch.municipality_id.in_([place.id for place in places])))
     versions = {watch.municipality_id: watch for watch in watches}
-    stale = [place for place in places if policies[place.id][1] > versions[place.id].policy_version]
+    stale = [place for place in places if _is_stale(versions[place.id], policies[place.id][1])]
     ids = [place.id for place in stale]
     milestones: dict[int, list[Milestone]] = {}
     for milestone in db.session.scalars(select(Milestone).where(Milestone.municipality_id.in_(ids))):
@@ -30,4 +34,9 @@ def redo_clocks(places: Sequence[Place], newest: int, now: datetime) -> int:
         recount_many({place.id: local_day(now, place.zone) for place in stale})
     for watch in versions.values():
         watch.policy_version = max(newest, watch.policy_version)
+        watch.rules_version = rules.VERSION
     return len(stale)
+
+
+def _is_stale(watch: Watch, policy_version: int) -> bool:
+    return policy_version > watch.policy_version or watch.rules_version < rules.VERSION

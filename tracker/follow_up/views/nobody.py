@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.queries.follow_up import Looked
+from tracker.agenda.rules import Step
 from tracker.audit.acting import act_here
 from tracker.core.db import db
 from tracker.core.errors import Refused
@@ -27,7 +28,8 @@ from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.around import number, stand_at_own_place, watched_scope
 from tracker.follow_up.views.staff.units import units_page
 from tracker.notices.models import Notice
-from tracker.notices.presenting import what_words, when_words
+from tracker.notices.presenting import tone_of, what_words, when_words
+from tracker.notices.rules import ladder_of
 from tracker.notices.words import ago_words
 from tracker.permissions import WRITERS
 from tracker.territory.operations import set_mailbox
@@ -129,19 +131,27 @@ class _Told:
         self.policies: dict[int, tuple[Policy, int]] = policies_for(list(places.values()))
         self.watches = watches_of(sorted(places)) if places else {}
 
-    def names_now(self, row: Commitment | Milestone, commitment: Commitment, place: Place, day: date) -> list[str]:
+    def current_step(self, notice: Notice, row: Commitment | Milestone, place: Place, day: date) -> Step | None:
+        """The step of the notice's own clock that holds on the day."""
+        ladders = row.ladders(self.policies[place.id][0])
+        current = (steps[-1] for ladder in ladders if (steps := rules.fallen(ladder, day)))
+        return next((step for step in current if ladder_of(step.name) == ladder_of(notice.step)), None)
+
+    def names_now(
+        self, notice: Notice, row: Commitment | Milestone, commitment: Commitment, place: Place, day: date
+    ) -> list[str]:
         """Who would be told of the current step by now; nobody where that is so still."""
         policy = self.policies[place.id][0]
-        step = rules.current_step(row.date_facts, policy, day)
+        step = self.current_step(notice, row, place, day)
         if step is None:
             return []
         raised = notices_for(row, commitment, step, place, policy, self.roster, skipped=False)
         return [notice.name or notice.recipient for notice in raised if notice.recipient]
 
-    def asks_coordinator_alone(self, row: Commitment | Milestone, place: Place, day: date) -> bool:
+    def asks_coordinator_alone(self, notice: Notice, row: Commitment | Milestone, place: Place, day: date) -> bool:
         """Whether the current step goes to coordinators and to nobody else."""
         policy = self.policies[place.id][0]
-        step = rules.current_step(row.date_facts, policy, day)
+        step = self.current_step(notice, row, place, day)
         return step is not None and audience_of(step, policy) == ("coordinator",)
 
     def has_listeners(self, commitment: Commitment) -> bool:
@@ -162,9 +172,9 @@ def _place_group(place: Place, notices: Sequence[Notice], told: _Told, today: da
         key = commitment.unit_id, commitment.partner_id
         if key not in groups:
             groups[key] = _lead_group(commitment, told, may_write)
-        names = told.names_now(row, commitment, place, today)
+        names = told.names_now(notice, row, commitment, place, today)
         line = _line(notice, row, commitment, place, told, today)
-        line["alone"] = not names and told.asks_coordinator_alone(row, place, today)
+        line["alone"] = not names and told.asks_coordinator_alone(notice, row, place, today)
         groups[key]["names"] |= set(names)
         groups[key]["lines"].append(line)
     return {
@@ -218,7 +228,7 @@ def _line(
         "code": commitment.code,
         "url": url_for(".commitment", place=place, code=commitment.code),
         "edit_url": url_for("agenda.edit", place=place, code=commitment.code),
-        "clock": "late" if notice.facts["clock"] == "overdue" else "soon",
+        "clock": tone_of(notice),
         "what": what_words(notice, today),
         "due": when_words(notice),
         "since": _("since today")

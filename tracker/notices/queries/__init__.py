@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from tracker.core.db import db
 from tracker.notices.models import Digest, MailPreference, Notice
+from tracker.notices.rules import RIDER
 from tracker.post.models import OutboxMail
 
 #: States of what a person sees in the inbox.
@@ -55,8 +56,9 @@ def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Not
 
 
 def municipalities_waiting(narrowed_to: int | None = None) -> list[int]:
-    """Ids of municipalities with waiting notices."""
-    statement = select(Notice.municipality_id).where(Notice.state == "waiting").distinct()
+    """Ids of municipalities with notices that wait for a mail of their own."""
+    waits = Notice.state == "waiting", Notice.step != RIDER
+    statement = select(Notice.municipality_id).where(*waits).distinct()
     if narrowed_to is not None:
         statement = statement.where(Notice.municipality_id == narrowed_to)
     return list(db.session.scalars(statement.order_by(Notice.municipality_id)))
@@ -64,7 +66,8 @@ def municipalities_waiting(narrowed_to: int | None = None) -> list[int]:
 
 def municipalities_behind(ids: Sequence[int], day: date) -> list[int]:
     """Ids of municipalities where notices of before `day` wait for somebody for whom something waits in these."""
-    here = select(Notice.recipient).where(Notice.state == "waiting", Notice.municipality_id.in_(ids))
+    own = Notice.state == "waiting", Notice.step != RIDER
+    here = select(Notice.recipient).where(*own, Notice.municipality_id.in_(ids))
     statement = (
         select(Notice.municipality_id)
         .where(Notice.state == "waiting", Notice.day < day, Notice.recipient.in_(here))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from tracker.core.db import db
 from tracker.core.now import is_zone, local_day
 from tracker.notices.models import Digest, MassApproval, Notice
-from tracker.notices.rules import APPROVAL_ABOVE, Mass, leaving_day
+from tracker.notices.rules import APPROVAL_ABOVE, RIDER, Mass, leaving_day
 from tracker.territory.models import Municipality
 from tracker.territory.queries import in_scope, places_by_id, policies_for
 from tracker.territory.rules import Place, Scope
@@ -28,6 +28,7 @@ _MASSES = select(
     select(_PEOPLE)
     .where(
         Notice.state == "waiting",
+        Notice.step != RIDER,
         Notice.municipality_id == Municipality.id,
         ~select(Digest.id).where(Digest.recipient == Notice.recipient, Digest.day == _DAY).exists(),
     )

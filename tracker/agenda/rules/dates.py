@@ -19,7 +19,8 @@ from tracker.territory.rules import Policy
 PRECISIONS = ("day", "month", "quarter", "half", "year")
 OUTCOMES = ("fulfilled", "in_part", "not_fulfilled")
 STAGES = ("not_started", "in_progress", "completed", "cancelled")
-CLOCKS = ("overdue", "due_soon", "late_step")
+#: Clocks of a commitment, most pressing first.
+CLOCKS = ("overdue", "blocked", "late_step", "silent", "behind", "due_soon")
 #: What can become of something that was late already when it came in.
 SORTED = ("done", "moved", "dropped", "kept")
 #: Letters, digits, dot, underscore, hyphen; compared without case.
@@ -180,7 +181,10 @@ def worst_clock_on(facts: Any, day: Any) -> Any:
     return ladder(
         [
             (facts.overdue_from <= day, "overdue"),
+            (facts.blocked_from <= day, "blocked"),
             (facts.late_step_from <= day, "late_step"),
+            (facts.silent_from <= day, "silent"),
+            (facts.behind_from <= day, "behind"),
             (facts.soon_from <= day, "due_soon"),
         ],
         "quiet",
