@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tracker.agenda import rules
 from tracker.agenda.models import STANDING_COUNTS, Commitment, Milestone, Standing, Watch
+from tracker.agenda.operations import next_check_of
 from tracker.core.db import NEVER, db
 from tracker.territory.queries import policy_for
 from tracker.territory.rules import Place
@@ -40,6 +41,9 @@ def counted(place: Place, day: date) -> dict[str, Any]:
         counts["overdue_count"] += late
         counts["late_step_count"] += late_step and not late
         counts["due_soon_count"] += soon and not late
+        for clock in ("behind", "silent", "blocked"):
+            # Their stored days are compared with the rules in check_everything.
+            counts[f"{clock}_count"] += getattr(row, f"{clock}_from") <= day
         counts["undated_count"] += row.is_open and row.due_on is None
         counts["completed_count"] += completed
         kept = row.outcome == "fulfilled" and not row.completion_not_stated

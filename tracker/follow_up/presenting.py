@@ -9,7 +9,7 @@ from tracker.core.i18n import _, _l, format_day, format_instant, format_long_day
 from tracker.core.now import is_zone, local_day, zone
 from tracker.notices.models import Notice
 from tracker.notices.presenting import answer_words, doubt_words, mail_words, state_words
-from tracker.notices.rules import leaving_day, may_leave
+from tracker.notices.rules import RIDER, ladder_of, leaving_day, may_leave
 from tracker.post.models import OutboxMail
 from tracker.territory.rules import Place, Policy
 
@@ -77,11 +77,28 @@ def step_words(step: str, quiet_start: bool) -> str:
     """A step of the ladder: "reminder 14 days before", "step of 10 days after the due day"."""
     if quiet_start:
         return _("it was late when it came in: said once")
+    if step == RIDER:
+        return _("too slow: in a mail that leaves anyway")
+    if ladder_of(step) != "dates":
+        return _follow_step_words(ladder_of(step), int(step.partition("+")[2]))
     if step.startswith("due-"):
         days = int(step.removeprefix("due-"))
         return ngettext("reminder %(num)s day before", "reminder %(num)s days before", days)
     days = int(step.partition("+")[2])
     return ngettext("step of %(num)s day after the due day", "step of %(num)s days after the due day", days)
+
+
+def _follow_step_words(ladder: str, days: int) -> str:
+    """A step of silence or of an obstacle."""
+    if ladder == "blocked":
+        if not days:
+            return _("the day an obstacle is in the way")
+        return ngettext("step of %(num)s day of an obstacle", "step of %(num)s days of an obstacle", days)
+    if not days:
+        return _("the day it becomes silent")
+    return ngettext(
+        "step of %(num)s day after it became silent", "step of %(num)s days after it became silent", days
+    )
 
 
 def ladder_words(policy: Policy) -> list[tuple[str, str]]:
@@ -104,6 +121,15 @@ def ladder_words(policy: Policy) -> list[tuple[str, str]]:
                 "the coordinators, and again every %(num)s day",
                 "the coordinators, and again every %(num)s days",
                 policy.repeat_days,
+            ),
+        ),
+        (_("when it becomes silent"), _("who leads; after as many days again the coordinators")),
+        (
+            _("when something is in the way"),
+            ngettext(
+                "who leads and who can clear it, and again every %(num)s day",
+                "who leads and who can clear it, and again every %(num)s days",
+                policy.blocked_repeat_days,
             ),
         ),
     ]

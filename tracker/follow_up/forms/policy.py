@@ -27,6 +27,12 @@ _WANTED = {
     "late_days": _l("Give three growing numbers of days, such as 1, 10, 30."),
     "repeat_days": _l("Give a whole number of days from 1 to 365."),
     "quiet_days": _l("Give a whole number of days from 0 to 365."),
+    **dict.fromkeys(
+        ("silence_days", "silence_least_days", "blocked_repeat_days"),
+        _l("Give a whole number of days from 1 to 365."),
+    ),
+    **dict.fromkeys(("silence_before_due_days", "behind_days"), _l("Give a whole number of days from 0 to 365.")),
+    **dict.fromkeys(("behind_points", "behind_share"), _l("Give a whole number from 0 to 100.")),
     "digest_hour": _l("Give a whole hour from 0 to 23."),
 }
 
@@ -54,6 +60,13 @@ class PolicyForm(Form):
     late_days = line(_l("Notices when late, days after the due day"), 30, validators=[Figure()])
     repeat_days = line(_l("After that, again every so many days"), 10, validators=[Figure()])
     quiet_days = line(_l("What came in late rests so many days"), 10, validators=[Figure()])
+    silence_days = line(_l("Silent after so many days without news"), 10, validators=[Figure()])
+    silence_before_due_days = line(_l("Silent from so many days before the due day"), 10, validators=[Figure()])
+    silence_least_days = line(_l("But never before so many days without news"), 10, validators=[Figure()])
+    behind_points = line(_l("Too slow beyond so many percent points"), 10, validators=[Figure()])
+    behind_share = line(_l("Never too slow before this percent of the time"), 10, validators=[Figure()])
+    behind_days = line(_l("Nor before so many days after the start"), 10, validators=[Figure()])
+    blocked_repeat_days = line(_l("An obstacle is told again every so many days"), 10, validators=[Figure()])
     digest_hour = line(_l("Hour from which mails leave"), 10, validators=[Figure()])
     working_days = SelectMultipleField(
         _l("Days on which mails leave"),

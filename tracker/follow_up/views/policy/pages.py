@@ -28,7 +28,11 @@ from tracker.territory.policies.calendar import shown
 from tracker.territory.policies.changing import set_policy, setting_of
 from tracker.territory.rules import Place, Policy, policy_with, read_policy_value
 
-_TEXTS = ("soon_days", "remind_days", "late_days", "repeat_days", "quiet_days", "digest_hour")
+#: Figures that are typed as text: those of dates and mails, and those of the other clocks, out of sight at first.
+_DATES = ("soon_days", "remind_days", "late_days", "repeat_days", "quiet_days", "digest_hour")
+_SILENCE = ("silence_days", "silence_before_due_days", "silence_least_days")
+_CLOCKS = (*_SILENCE, "behind_points", "behind_share", "behind_days", "blocked_repeat_days")
+_TEXTS = (*_DATES, *_CLOCKS)
 #: Changes told on the page.
 _NEWEST = 20
 
@@ -178,6 +182,9 @@ def _page(level: Level, form: PolicyForm, status: int = 200, trial: Trial | None
         level=level,
         form=form,
         place=level.place,
+        clocks=_CLOCKS,
+        dates=_DATES,
+        clocks_open=any(form[name].data or form[name].errors for name in _CLOCKS),
         above=_words(above),
         present=_words(present),
         ladder=ladder_words(present),
