@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.agenda.counting import check_everything, commitments_of, milestones_of
 from tests.notices.raising import raise_about, states
 from tests.support.apps import DbSession
-from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit
+from tests.support.factories import DAY, act, be_patient, make_commitment, make_milestone, make_place, make_unit
 from tracker.agenda.models import Commitment, DateChange
 from tracker.agenda.operations import edit_commitment, edit_milestone
 from tracker.agenda.operations.promise import Promise
@@ -144,6 +144,7 @@ def test_milestones_keep_a_ledger_of_their_own(session: DbSession) -> None:
 
 def test_a_late_step_makes_its_commitment_say_so(session: DbSession) -> None:
     place = make_place()
+    be_patient(place)
     made = make_commitment(place, due_on=THIRD)
     make_milestone(place, made, due_on=SECOND)
     make_milestone(place, made, due_on=FIRST)

@@ -35,7 +35,9 @@ def test_a_title_is_enough(session: DbSession) -> None:
     assert (made.code, made.version, made.entered_on) == ("C-001", 1, DAY)
     assert (made.due_on, made.first_due_on, made.progress, made.last_sign_on) == (None, None, None, None)
     assert (made.completed_on, made.cancelled_on, made.begun_on) == (NEVER, NEVER, NEVER)
-    assert (made.soon_from, made.overdue_from, made.next_check_on) == (NEVER, NEVER, NEVER)
+    assert (made.soon_from, made.overdue_from) == (NEVER, NEVER)
+    # Without a date nobody asks for anything but a sign of life.
+    assert made.next_check_on == made.silent_from == DAY + timedelta(days=90)
     assert made.stage_on(DAY) == "not_started"
     check_everything(place, DAY)
 
@@ -47,7 +49,8 @@ def test_clocks_are_there_from_the_first_moment(session: DbSession) -> None:
     session.expire_all()
     assert made.first_due_on == due_on
     assert (made.soon_from, made.overdue_from) == (date(2027, 3, 17), date(2027, 4, 1))
-    assert (made.checked_on, made.next_check_on) == (LONG_AGO, date(2027, 3, 17))
+    # Silence comes first: sixty days before it is due.
+    assert (made.checked_on, made.next_check_on) == (LONG_AGO, date(2027, 1, 30))
     check_everything(place, DAY)
 
 

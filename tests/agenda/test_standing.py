@@ -16,7 +16,7 @@ from tests.agenda.counting import (
     standings_of,
 )
 from tests.support.apps import DbSession
-from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place
+from tests.support.factories import DAY, act, be_patient, make_commitment, make_milestone, make_place
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import (
     cancel_commitment,
@@ -43,6 +43,7 @@ def days(number: int) -> date:
 
 def test_a_new_row_only_when_a_count_changes(session: DbSession) -> None:
     place = make_place()
+    be_patient(place)
     made = make_commitment(place, due_on=days(20))
     edit_commitment(act(days(1)), place, made.code, Promise("Otro", due_on=made.due_on), 1)
     for number in range(40):

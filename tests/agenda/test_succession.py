@@ -14,6 +14,7 @@ from tests.support.apps import DbSession
 from tests.support.factories import (
     DAY,
     act,
+    be_patient,
     make_commitment,
     make_milestone,
     make_partner,
@@ -151,6 +152,7 @@ def test_a_code_that_is_taken_gives_way(session: DbSession) -> None:
 
 def test_nobody_is_told_twice_and_nothing_that_waited_is_lost(session: DbSession) -> None:
     old, new = make_place(), make_place()
+    be_patient(old)
     unit = make_unit(old, "Obras", "obras@example.org")
     told = make_commitment(old, "Dicho", DAY - timedelta(days=1), unit=unit, day=DAY - timedelta(days=60))
     check_places([old], DAY, act().at)
@@ -261,6 +263,7 @@ def test_counts_before_and_after_agree(app: Flask, agendas: list[list[Any]], div
         nested = db.session.begin_nested()
         places = [make_place() for _agenda in agendas]
         for place, agenda in zip(places, agendas, strict=True):
+            be_patient(place)
             units = [make_unit(place, name) for name in ("Obras", "Salud")]
             for days, leads, fate, share, step in agenda:
                 unit = units[share % 2] if leads else None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.support.factories import (
     DAY,
     act,
+    be_patient,
     make_commitment,
     make_milestone,
     make_partner,
@@ -44,8 +45,9 @@ def told() -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def town(session: object) -> Place:
-    """A municipality with a coordinator."""
+    """A municipality with a coordinator; what is silent has a file of its own."""
     place = make_place()
+    be_patient(place)
     make_user("coordinator", place=place, email="coord@example.org")
     return place
 
@@ -65,7 +67,8 @@ def town(session: object) -> Place:
         (30, [("coord@example.org", "overdue+30")]),
         (59, [("coord@example.org", "overdue+30")]),
         (60, [("coord@example.org", "overdue+60")]),
-        (400, [("coord@example.org", "overdue+390")]),
+        # By then nobody has said anything for more than a year.
+        (400, [("coord@example.org", "overdue+390"), ("box@example.org", "silent+0")]),
     ],
 )
 def test_the_first_check_raises_the_current_step_alone(

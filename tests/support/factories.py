@@ -20,6 +20,7 @@ from tracker.audit.models import Act
 from tracker.core.db import begin_write, db
 from tracker.territory.models import Country, Municipality, Partner, Unit, UnitPerson
 from tracker.territory.operations import add_person, find_or_create_partner, find_or_create_unit
+from tracker.territory.policies.changing import set_policy
 from tracker.territory.queries import place_of
 from tracker.territory.rules import Place, name_key, place_code
 
@@ -109,6 +110,12 @@ def make_user(
     secret = hash_password(password) if password else "-"
     email = email or f"persona{number}@example.org"
     return create_user(act(), email, name or f"Persona {number}", secret, [held], locale)
+
+
+def be_patient(place: Place) -> None:
+    """Nothing counts as silent for a year: for tests that are about dates alone."""
+    begin_write()
+    set_policy(act(), place.code, {"silence_days": 365, "silence_least_days": 365})
 
 
 def make_commitment(

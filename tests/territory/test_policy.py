@@ -1,6 +1,7 @@
 """Policies: figures as typed, layered from installation to municipality, and what they make of a day."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -95,7 +96,11 @@ def test_figures_replace_only_what_they_name() -> None:
 
 
 def test_the_default_policy_is_the_published_one() -> None:
-    assert Policy() == Policy(14, (14, 3), (1, 10, 30), 30, 45, 7, (0, 1, 2, 3, 4), True)
+    dates = Policy(14, (14, 3), (1, 10, 30), 30, 45, digest_hour=7, working_days=(0, 1, 2, 3, 4), holidays_off=True)
+    assert Policy() == dates
+    clocks = Policy(behind_points=15, behind_share=25, behind_days=15, blocked_repeat_days=30)
+    silence = replace(clocks, silence_days=90, silence_before_due_days=60, silence_least_days=30)
+    assert Policy() == silence
 
 
 def test_installation_country_municipality_in_this_order(app: Flask) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.apps import DbSession
-from tests.support.factories import DAY, act, make_commitment, make_person, make_place, make_unit
+from tests.support.factories import DAY, act, be_patient, make_commitment, make_person, make_place, make_unit
 from tracker.audit.models import AuditEntry, AuditName
 from tracker.core.errors import NotHere, Refused
 from tracker.follow_up.checks import check_places
@@ -79,6 +79,7 @@ def test_nobody_of_another_unit_or_place_is_touched(session: DbSession, place: P
 def test_who_comes_hears_what_holds_and_who_leaves_nothing_more(
     session: DbSession, place: Place, unit: Unit
 ) -> None:
+    be_patient(place)
     made = make_commitment(place, "Pozo", DAY + timedelta(days=2), unit=unit, day=DAY - timedelta(days=60))
     eva = put_person(act(), place.id, unit.id, Staff("Eva", email="EVA@example.org"))
     look_afresh(act(), place, unit.id)

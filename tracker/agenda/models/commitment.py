@@ -145,8 +145,15 @@ class Commitment(Dated, Model):
 
     def struck(self, policy: Policy) -> rules.FollowClocks:
         """The clocks as they are stored, for their ladders."""
-        days = rules.silence_days(self.follow_facts(), policy)
-        return rules.FollowClocks(self.behind_from, self.silent_from, self.blocked_from, days)
+        dates = self.date_facts
+        rests = rules.arrived_late(dates) and self.sorted_on is None
+        return rules.FollowClocks(
+            self.behind_from,
+            self.silent_from,
+            self.blocked_from,
+            silence_days=rules.silence_days(self.follow_facts(), policy),
+            rests_until=rules.rests_until(dates, policy) if rests else date.min,
+        )
 
     def ladders(self, policy: Policy) -> list[Iterator[rules.Step]]:
         """Those of its date, of obstacles, of silence and of pace."""

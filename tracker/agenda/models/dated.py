@@ -14,6 +14,10 @@ from tracker.agenda import rules
 from tracker.core.db import LONG_AGO, NEVER, partial_index, word
 from tracker.territory.rules import Policy
 
+#: Columns that rules and checks write from other columns.
+_CLOCKS = ("soon_from", "overdue_from", "late_step_from", "behind_from", "silent_from", "blocked_from")
+RECKONED = frozenset((*_CLOCKS, "checked_on", "next_check_on"))
+
 
 class Thousandths(TypeDecorator[Decimal]):
     """Quantities with up to three decimals, kept as whole thousandths: exact on both databases."""

@@ -55,6 +55,8 @@ class FollowClocks:
     blocked_from: date = NEVER
     #: How many days without a sign it takes to be silent.
     silence_days: int = 0
+    #: Nobody is told that it is silent before this day: it came in late and rests.
+    rests_until: date = date.min
 
 
 def follow_clocks(facts: FollowFacts, policy: Policy) -> FollowClocks:
@@ -134,10 +136,11 @@ def _after_suspension(struck_on: date, facts: FollowFacts) -> date:
 def silence_steps(struck: FollowClocks) -> Iterator[Step]:
     """Who is silent is told on the day it strikes, the coordinator as many days later as it took to strike."""
     if struck.silent_from < NEVER:
-        yield Step("silent+0", "silent", struck.silent_from, struck.silent_from)
+        first_on = max(struck.silent_from, struck.rests_until)
+        yield Step("silent+0", "silent", first_on, struck.silent_from)
         days = struck.silence_days
         if days:
-            yield Step(f"silent+{days}", "silent", struck.silent_from + timedelta(days), struck.silent_from)
+            yield Step(f"silent+{days}", "silent", first_on + timedelta(days), struck.silent_from)
 
 
 def obstacle_steps(struck: FollowClocks, policy: Policy) -> Iterator[Step]:

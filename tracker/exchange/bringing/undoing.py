@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
-from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.models import RECKONED, Commitment, Milestone
 from tracker.agenda.operations import reckon, recount
 from tracker.agenda.operations.reckoning import restart
 from tracker.audit.models import Act, AuditEntry, AuditName
@@ -23,9 +23,8 @@ from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import Place
 
 _BATCH = 500
-#: Columns that rules write from other columns.
-_RECKONED = {"soon_from", "overdue_from", "next_check_on", "checked_on", "late_step_from", "version"}
-_RECKONED |= {"behind_from", "silent_from", "blocked_from"}
+#: Columns that no person writes.
+_RECKONED = RECKONED | {"version"}
 
 
 def undo_import(act: Act, place: Place, run_id: int) -> ImportRun:

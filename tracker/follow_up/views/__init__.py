@@ -5,10 +5,8 @@ from flask import Blueprint
 follow_up = Blueprint("follow_up", __name__)
 
 from tracker.follow_up.views import (  # noqa: E402 - the modules need the blueprint
-    check,
-    checks,
+    checking,
     commitment,
-    dry_run,
     mine,
     nobody,
     notes,
@@ -20,10 +18,8 @@ from tracker.follow_up.views.staff import ownerless, people, units  # noqa: E402
 
 __all__ = [
     "act",
-    "check",
-    "checks",
+    "checking",
     "commitment",
-    "dry_run",
     "follow_up",
     "inherited",
     "letters",
