@@ -8,11 +8,16 @@ from sqlalchemy import select
 
 from tests.support.apps import DbSession
 from tests.support.clock import at
-from tests.support.factories import DAY, act, make_commitment, make_place, make_unit, make_user
+from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit, make_user
 from tests.support.pages import Client, form_of
-from tracker.accounts.consent.giving import assistants_of, end_consent, give_consent, monitors_of
+from tracker.accounts.consent.giving import assistants_of, end_consent, give_consent
 from tracker.accounts.models import AccountNews, Membership
+from tracker.accounts.operations import add_roles
+from tracker.accounts.operations.users import end_membership
+from tracker.accounts.queries.reaching import monitors_of
+from tracker.accounts.rules import Role
 from tracker.agenda.models import Commitment
+from tracker.agenda.operations import cancel_milestone, complete_milestone, reopen_milestone
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
@@ -51,10 +56,34 @@ def test_only_who_looks_after_the_place_and_for_ninety_days_at_most(session: DbS
     assert give_consent(act(), place, mona.id, DAY, "De nuevo").until_on == DAY
 
 
-def test_a_monitor_of_its_workshop_may_be_asked(session: DbSession) -> None:
-    from tracker.accounts.operations import add_roles
-    from tracker.accounts.rules import Role
+def test_who_looks_after_the_place_no_more_enters_nothing_for_it(session: DbSession) -> None:
+    place, kept = make_place("MX"), make_place("CL")
+    mona = make_user(role="monitor", country="MX")
+    add_roles(act(), mona, [Role("monitor", country_code="CL")])
+    for one in (place, kept):
+        give_consent(act(), one, mona.id, DAY, "Sin computadora")
+    of_mexico = Membership.user_id == mona.id, Membership.country_code == "MX"
+    held = session.scalars(select(Membership).where(*of_mexico)).one()
+    end_membership(act(), held.id, None, frozenset({"monitor"}))
+    assert assistants_of(place, DAY) == []
+    assert [user.id for _held, user in assistants_of(kept, DAY)] == [mona.id]
+    verbs = session.scalars(select(AuditEntry.verb).where(AuditEntry.municipality_id == place.id)).all()
+    assert verbs[-1] == "end_consent"
 
+
+def test_what_an_assistant_does_to_a_milestone_is_marked_on_it(session: DbSession) -> None:
+    place = make_place("MX")
+    made = make_commitment(place, "Pozo", DAY + timedelta(days=90))
+    reached, dropped = make_milestone(place, made, title="Permiso"), make_milestone(place, made, title="Obra")
+    helping = act(name="Mona Ruiz", door="assistant")
+    complete_milestone(helping, place, made.code, reached.id, DAY)
+    cancel_milestone(helping, place, made.code, dropped.id, "Ya no hace falta")
+    assert (reached.assistant, dropped.assistant) == ("Mona Ruiz", "Mona Ruiz")
+    reopen_milestone(act(), place, made.code, reached.id)
+    assert reached.assistant == ""
+
+
+def test_a_monitor_of_its_workshop_may_be_asked(session: DbSession) -> None:
     place = make_place("MX")
     workshop, _new = add_to_workshop(act(), "Taller", [place.id])
     mona = make_user(role="monitor", country="CL")

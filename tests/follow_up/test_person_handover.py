@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from tests.support.apps import DbSession
-from tests.support.factories import DAY, act, make_commitment, make_person, make_place, make_unit, make_user
+from tests.support.factories import (
+    DAY,
+    act,
+    be_patient,
+    make_commitment,
+    make_person,
+    make_place,
+    make_unit,
+    make_user,
+)
 from tracker.accounts.models import AccountNews, Invitation, LoginSession, Membership, User
 from tracker.accounts.operations import add_roles
 from tracker.accounts.operations.invitations import accept_new
@@ -50,6 +59,7 @@ class Town:
 
 def make_town() -> Town:
     place = make_place()
+    be_patient(place)
     unit = make_unit(place, "Obras")
     ana = make_user(role="coordinator", place=place, name="Ana Coordina")
     rosa = make_user(role="officer", unit=unit, name="Rosa Campos")
@@ -167,6 +177,21 @@ def test_a_monitor_moves_the_coordination_alone(session: DbSession) -> None:
     assert made.stored_name == "carta-1.pdf"
     held = session.scalars(select(Membership.role).where(Membership.user_id == town.ana.id)).all()
     assert held == ["officer"]
+
+
+def test_nobody_hands_a_role_over_to_oneself(session: DbSession) -> None:
+    town = make_town()
+    mona = make_user(role="monitor", country="MX")
+    own = Successor(None, "Otro Nombre", mona.email, "es")
+    with pytest.raises(Refused) as refused:
+        hand_over(act(user=mona), town.place, town.ana.id, frozenset({"coordinator"}), "monitor", own, LETTER)
+    assert list(refused.value.fields) == ["email"]
+    with pytest.raises(Refused) as refused:
+        hand_over(act(user=town.ana), town.place, town.rosa.id, ALL, "coordinator", Successor(town.ana.id))
+    assert list(refused.value.fields) == ["successor"]
+    hand_over(act(user=mona), town.place, town.ana.id, frozenset({"coordinator"}), "monitor", NEW, LETTER)
+    [invitation] = session.scalars(select(Invitation)).all()
+    assert (invitation.by_user_id, backed([invitation])) == (mona.id, [invitation])
 
 
 def test_who_keeps_a_unit_goes_on_hearing_of_it(session: DbSession) -> None:

@@ -3,37 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, false, or_, select
+from sqlalchemy import delete, select
 
 from tracker.accounts.models import Membership, User
 from tracker.accounts.operations.sessions import end_sessions_of
 from tracker.accounts.operations.users import tell
+from tracker.accounts.queries.reaching import ASSISTANT, monitors_of
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
-from tracker.territory.models import Member, WorkshopMunicipality
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
-ASSISTANT = "assistant"
 #: From the day of the consent to its last day.
 LONGEST = timedelta(days=90)
-#: Longest reason.
-PURPOSE_LENGTH = 300
-
-
-def monitors_of(place: Place) -> list[tuple[int, str]]:
-    """(id, name) of those who look after a place, by name."""
-    statement = (
-        select(User.id, User.name)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.role == "monitor", _reaches(place), User.active)
-        .distinct()
-        .order_by(User.name, User.id)
-    )
-    return [(row.id, row.name) for row in db.session.execute(statement)]
 
 
 def assistants_of(place: Place, day: date) -> Sequence[tuple[Membership, User]]:
@@ -100,21 +85,3 @@ def end_consent(act: Act, place: Place, membership_id: int) -> str:
     if act.user_id != user.id:
         tell(act, user, "assistant_over")
     return user.name
-
-
-def _reaches(place: Place) -> ColumnElement[bool]:
-    """A condition on the Membership of a monitor: it reaches this place."""
-    of = Membership
-    associations = select(Member.association_id).where(Member.municipality_id == place.id)
-    workshops = select(WorkshopMunicipality.workshop_id).where(WorkshopMunicipality.municipality_id == place.id)
-    whole = and_(
-        of.country_code.is_(None), of.state_id.is_(None), of.municipality_id.is_(None), of.workshop_id.is_(None)
-    )
-    return or_(
-        whole,
-        of.country_code == place.country_code,
-        of.state_id == place.state_id if place.state_id else false(),
-        of.municipality_id == place.id,
-        of.municipality_id.in_(associations),
-        of.workshop_id.in_(workshops),
-    )

@@ -1,9 +1,10 @@
 """What ends together with a role."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from tracker.accounts.models import Invitation
+from tracker.accounts.models import Invitation, Membership, User
 from tracker.accounts.queries.giving import backed
+from tracker.accounts.queries.reaching import consents_without_reach
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
@@ -23,3 +24,13 @@ def revoke_unbacked(act: Act, user_id: int) -> None:
         done = ends.values(ended_how="revoked", ended_at=act.at).returning(Invitation.id)
         if db.session.execute(done).first() is not None:
             record(act, "revoke_invitation", invitation.municipality_id, f"invitation:{invitation.id}", {})
+
+
+def end_unreached(act: Act, user_id: int) -> None:
+    """End consents of somebody who looks after those municipalities no more, as each of them can read."""
+    for consent in consents_without_reach(user_id):
+        gone = delete(Membership).where(Membership.id == consent.id).returning(Membership.id)
+        if db.session.execute(gone).first() is not None:
+            name = db.session.get_one(User, user_id).name
+            told = {"person": (name, None), "until_on": (consent.until_on, None)}
+            record(act, "end_consent", consent.municipality_id, f"assistant:{user_id}", told)

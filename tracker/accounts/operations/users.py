@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select, update
 
 from tracker.accounts.models import AccountNews, Membership, RecoveryCode, User
-from tracker.accounts.operations.ending import revoke_unbacked
+from tracker.accounts.operations.ending import end_unreached, revoke_unbacked
 from tracker.accounts.operations.sessions import end_sessions_of
 from tracker.accounts.rules import Role
 from tracker.audit.models import Act
@@ -142,6 +142,8 @@ def end_membership(act: Act, membership_id: int, municipality_id: int | None, gi
     end_sessions_of(user.id)
     record(act, "end_role", municipality_id, f"user:{user.id}", {"role": (role, None)})
     revoke_unbacked(act, user.id)
+    if role == "monitor":
+        end_unreached(act, user.id)
     db.session.flush()
     return user.name
 

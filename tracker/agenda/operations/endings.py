@@ -87,6 +87,7 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
             commitment.end_reason,
         ):
             milestone.cancelled_on, milestone.end_reason, milestone.reopened_on = NEVER, "", act.day
+            milestone.assistant = act.assistant
             restart(milestone)
             again.append(milestone.subject)
             named = {"title": (None, milestone.title)}
@@ -115,6 +116,7 @@ def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, com
         return milestone
     milestone.completed_on, milestone.cancelled_on, milestone.end_reason = completed_on, NEVER, ""
     milestone.begun_on = min(milestone.begun_on, completed_on)
+    milestone.assistant = act.assistant
     commitment.begun_on = min(commitment.begun_on, completed_on)
     void(place.id, milestone.subject, "completed", act.day)
     _signed(act, commitment)
@@ -153,6 +155,7 @@ def reopen_milestone(act: Act, place: Place, code: str, milestone_id: int) -> Mi
     milestone.completed_on = milestone.cancelled_on = NEVER
     milestone.end_reason = ""
     milestone.reopened_on = act.day
+    milestone.assistant = act.assistant
     restart(milestone)
     unclear(place.id, [milestone.subject])
     _finish(act, place, commitment, "reopen_milestone", {"title": (None, milestone.title)}, milestone.subject)
@@ -191,6 +194,7 @@ def _end_milestones(
     act: Act, place: Place, commitment: Commitment, milestones: list[Milestone], how: str, day: date, reason: str
 ) -> None:
     for milestone in milestones:
+        milestone.assistant = act.assistant
         said: dict[str, tuple[object, object]] = {"title": (None, milestone.title)}
         if how == "complete":
             milestone.completed_on = day

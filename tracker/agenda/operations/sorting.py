@@ -81,7 +81,7 @@ def _fault(act: Act, choice: Choice) -> tuple[str, object] | None:
 
 
 def _sort(act: Act, place: Place, row: Commitment | Milestone, commitment: Commitment, choice: Choice) -> None:
-    row.sorted_on = act.day
+    row.sorted_on, row.assistant = act.day, act.assistant
     step = "_milestone" if isinstance(row, Milestone) else ""
     part = row.subject if step else None
     if choice.how == "kept":
@@ -103,6 +103,7 @@ def _sort(act: Act, place: Place, row: Commitment | Milestone, commitment: Commi
         return
     own = [m for m in milestones_of(row) if m.is_open] if isinstance(row, Commitment) else []
     for ended in (row, *own):
+        ended.assistant = act.assistant
         _end(act, place, ended, choice)
     for ended in own:
         done_on = choice.on if choice.how == "done" else None

@@ -59,15 +59,18 @@ def hand_over(
     leaving = leaving_at(place, user_id, roles, act.day)
     if how == "monitor" and letter is None:
         raise Refused(fields={"letter": _l("Add the signed letter that says so, as a photo or PDF.")})
+    if successor.user_id is not None and successor.user_id == act.user_id:
+        raise Refused(fields={"successor": _l("Nobody takes a role over by handing it to oneself.")})
     name, email = _check(place, leaving, successor)
     wanted = [Role(one.role, place.id, one.unit_id) for one in leaving.memberships]
     if successor.user_id is not None:
         add_roles(act, db.session.get_one(User, successor.user_id), wanted)
     else:
-        # Whoever leaves may give nothing any more: the invitation stands by the handover itself.
-        by_itself = replace(act, user_id=None)
+        # Whoever leaves may give nothing any more: that invitation stands by the handover itself. Anybody else
+        # answers for it, and gives nothing to the own address.
+        inviting = replace(act, user_id=None) if how == "self" else act
         for role in wanted:
-            invite(by_itself, Wish(role, name, successor.email, successor.locale, not successor.email))
+            invite(inviting, Wish(role, name, successor.email, successor.locale, not successor.email))
     if not _stays(place, leaving):
         _move_entries(act, place, leaving, name, email)
         _move_mailboxes(act, place, leaving, email)

@@ -5,16 +5,10 @@ from datetime import timedelta
 from flask import abort, g, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.consent.giving import (
-    ASSISTANT,
-    LONGEST,
-    assistants_of,
-    end_consent,
-    give_consent,
-    monitors_of,
-)
+from tracker.accounts.consent.giving import LONGEST, assistants_of, end_consent, give_consent
 from tracker.accounts.forms.consent import ConsentForm
 from tracker.accounts.models import Membership
+from tracker.accounts.queries.reaching import ASSISTANT, monitors_of
 from tracker.accounts.views import accounts
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act

@@ -63,8 +63,11 @@ def start(workshop_id: int) -> Response:
         return _start_page(row, form, places, 0, 422)
     on_paper = any(wish.on_paper for wish in wishes)
 
+    # A second click finds it done: then it says again what was ticked.
+    invited = [wish.role.municipality_id for wish in wishes]
+
     def write(act: Act) -> None:
-        invite_coordinators(act, wishes)
+        invited[:] = [one.municipality_id for one in invite_coordinators(act, wishes)]
 
     home = url_for(".workshop_slips" if on_paper else ".workshop", workshop_id=row.id)
     db.session.rollback()
@@ -72,7 +75,7 @@ def start(workshop_id: int) -> Response:
     if address is None:
         return _start_page(seen_workshop(workshop_id), form, places, 0, 422)
     db.session.commit()
-    said = ngettext("%(num)s municipality is invited.", "%(num)s municipalities are invited.", len(wishes))
+    said = ngettext("%(num)s municipality is invited.", "%(num)s municipalities are invited.", len(invited))
     return done(said, address)
 
 
@@ -107,8 +110,9 @@ def _to_invite(row: Workshop) -> tuple[list[Place], int]:
     ids = [one.id for one in db.session.scalars(came_to(row.id, g.visitor.scope))]
     starts = starts_of(ids, utc_now())
     free = [one for one in ids if starts[one].is_free]
-    places = places_by_id(free[:AT_ONCE])
-    return [places[one] for one in free[:AT_ONCE] if _may_invite(places[one])], max(0, len(free) - AT_ONCE)
+    places = places_by_id(free)
+    open_to = [places[one] for one in free if _may_invite(places[one])]
+    return open_to[:AT_ONCE], max(0, len(open_to) - AT_ONCE)
 
 
 def _place_of(typed: str | None, row: Workshop) -> Place:
