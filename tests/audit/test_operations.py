@@ -38,8 +38,10 @@ from tracker.agenda.operations import (
     create_commitment,
     edit_commitment,
     edit_milestone,
+    end_suspension,
     reopen_commitment,
     reopen_milestone,
+    suspend,
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agreement
 from tracker.agenda.operations.commitments import promise_draft
@@ -104,6 +106,7 @@ from tracker.territory.rules import Place
 
 FILE = StoredFile("a" * 32 + ".pdf", "acta.pdf", "application/pdf", 10, "0" * 64)
 LATER = act(DAY + timedelta(days=1))
+LAST = DAY + timedelta(days=60)
 SHEET = csv_of("code,title,unit,unit_email,responsible,partner,line", "N,Pozo,Agua,a@example.org,Eva,ONG,Redes")
 
 
@@ -157,6 +160,11 @@ def close(s: Scene) -> None:
 def reopen(s: Scene) -> None:
     cancel_commitment(act(), s.place, s.made.code, "Sin fondos")
     reopen_commitment(LATER, s.place, s.made.code, "Hay fondos")
+
+
+def resume(s: Scene) -> None:
+    suspend(act(), s.place, s.made.code, DAY, LAST, "Lluvias")
+    end_suspension(LATER, s.place, s.made.code)
 
 
 def reopen_step(s: Scene) -> None:
@@ -314,6 +322,8 @@ CASES: dict[str, Case] = {
         {"cancel", "cancel_milestone"},
     ),
     "agenda.reopen_commitment": (reopen, {"cancel", "cancel_milestone", "reopen", "reopen_milestone"}),
+    "agenda.suspend": (lambda s: suspend(act(), s.place, s.made.code, DAY, LAST, "Lluvias"), {"suspend"}),
+    "agenda.end_suspension": (resume, {"suspend", "end_suspension"}),
     "agenda.complete_milestone": (
         lambda s: complete_milestone(act(), s.place, s.made.code, s.step.id, DAY),
         {"complete_milestone"},
@@ -474,6 +484,7 @@ ELSEWHERE = {
     "accounts.invite_again": "invite_again",
     "accounts.revoke": "revoke_invitation",
     "accounts.revoke_unbacked": "revoke_invitation",
+    "accounts.end_unreached": "end_consent",
     "accounts.invite_coordinators": "invite",
     "accounts.accept_own": "accept_invitation",
     "accounts.accept_by_token": "accept_invitation",

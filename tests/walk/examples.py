@@ -519,6 +519,13 @@ EXAMPLES: dict[str, Example] = {
     "agenda.cancel": _sent(_commitment("stepped"), "agenda.cancellation", REASON),
     "agenda.reopening": Example(_commitment("closed")),
     "agenda.reopen": _sent(_commitment("closed"), "agenda.reopening", REASON),
+    "agenda.suspension": Example(_commitment("open")),
+    "agenda.suspend_post": _sent(
+        _commitment("open"),
+        "agenda.suspension",
+        _typed(from_on="2026-11-01", until_on="2099-01-31", reason="⟦Lluvias⟧"),
+    ),
+    "agenda.end_suspension_post": _sent(_commitment("stepped"), "follow_up.commitment", _typed()),
     "agenda.new_milestone": Example(_commitment("open")),
     "agenda.create_milestone": _sent(_commitment("open"), "agenda.new_milestone", STEP, makes=Milestone),
     "agenda.edit_milestone_form": Example(_milestone),

@@ -47,6 +47,18 @@ def explained(row: Commitment, milestones: Sequence[Milestone], policy: Policy, 
     return found
 
 
+def suspension_words(row: Commitment) -> str:
+    """From when to when an open commitment is or was suspended, and why; empty where it never was."""
+    if row.suspended_from is None or row.suspended_until is None or not row.is_open:
+        return ""
+    return _(
+        "Suspended from %(first)s to %(last)s: %(reason)s",
+        first=format_day(row.suspended_from),
+        last=format_day(row.suspended_until),
+        reason=row.suspended_reason,
+    )
+
+
 def _silence(facts: rules.FollowFacts, policy: Policy) -> str:
     days = rules.silence_days(facts, policy)
     last = format_day(rules.last_heard_on(facts))

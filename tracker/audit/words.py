@@ -18,6 +18,8 @@ VERBS = {
     "complete": _l("%(name)s closed it"),
     "cancel": _l("%(name)s dropped it"),
     "reopen": _l("%(name)s took it up again"),
+    "suspend": _l("%(name)s suspended it for a time"),
+    "end_suspension": _l("%(name)s ended the suspension"),
     "add_milestone": _l("%(name)s added a milestone"),
     "edit_milestone": _l("%(name)s changed a milestone"),
     "complete_milestone": _l("%(name)s marked a milestone as reached"),

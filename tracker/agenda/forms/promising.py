@@ -119,6 +119,14 @@ class ReasonForm(Form):
     reason = paragraph(_l("Why?"), 1000)
 
 
+class SuspensionForm(Form):
+    """From when to when nothing can be done, and why."""
+
+    from_on = DayField(_l("First day, today at the latest"))
+    until_on = DayField(_l("Last day"))
+    reason = paragraph(_l("Why?"), 1000)
+
+
 class MilestoneForm(Form):
     """A dated step."""
 

@@ -53,6 +53,9 @@ class Mine:
     #: Of the late: for more than 15 days.
     long_late: int
     undated: int
+    #: Commitments without news, and with something in the way.
+    silent: int
+    blocked: int
     oldest_due_on: date | None
 
 
@@ -68,7 +71,13 @@ _SPANS: dict[str, tuple[str | None, str | None]] = {
 }
 #: Groups shown, by what is asked for; they do not overlap.
 _ALL = ("late", "this_week", "next_days", "later")
-_GROUPS = {"": _ALL, "due_soon": ("due_soon",), **{name: (name,) for name in _ALL}}
+#: Of commitments alone, by the day on which another clock strikes; each is shown where it is asked for.
+_CLOCKS = ("silent", "blocked")
+_GROUPS = {"": _ALL, **{name: (name,) for name in (*_ALL, "due_soon", *_CLOCKS)}}
+
+
+#: Spelled out, so that the partial index of a clock serves.
+_NEVER: ColumnElement[date] = literal_column(f"'{NEVER.isoformat()}'")
 
 
 def _days(day: date, soon_days: int) -> dict[str, date]:
@@ -88,7 +97,7 @@ def my_agenda(
 ) -> Mine:
     """What has to be done in this municipality, or by these units of it, seen from `day`.
 
-    `only` is one of its groups, or due_soon; `limit` rows at most in each group.
+    `only` is one of its groups, due_soon, silent or blocked; `limit` rows at most in each group.
     """
     counting, naming = _statements(only, bool(unit_ids), not scope.covers(place))
     facts: dict[str, Any] = {"place": place.id, "units": list(unit_ids), "partners": list(scope.partner_ids)}
@@ -111,6 +120,8 @@ def my_agenda(
         this_week=counts["this_week"],
         long_late=counts["long_late"],
         undated=counts["undated"],
+        silent=counts["silent"],
+        blocked=counts["blocked"],
         oldest_due_on=late[0].due_on if late else None,
     )
 
@@ -129,29 +140,40 @@ def _statements(only: str, by_unit: bool, by_partner: bool) -> tuple[Select[Any]
         func.coalesce(func.sum(case((_within(dated.c.overdue_from, name), 1), else_=0)), 0).label(name)
         for name in _SPANS
     ]
-    undated = (
-        select(func.count())
-        .select_from(Commitment)
-        .where(Commitment.municipality_id == bindparam("place"), *own, is_open(), Commitment.due_on.is_(None))
+    here = (
+        select(func.count()).select_from(Commitment).where(Commitment.municipality_id == bindparam("place"), *own)
     )
-    first = [
-        _dated(kind, own)
-        .with_only_columns(literal(name), kind.overdue_from, kind.id, literal(kind.__tablename__))
-        .where(_within(kind.overdue_from, name))
-        .order_by(kind.overdue_from, kind.id)
-        .limit(bindparam("limit"))
-        .subquery()
-        for name in _GROUPS[only]
-        for kind in kinds
-    ]
-    return select(*counts, undated.scalar_subquery().label("undated")), union_all(*[select(part) for part in first])
+    others = {"undated": here.where(is_open(), Commitment.due_on.is_(None))}
+    others |= {name: here.where(_struck(name)) for name in _CLOCKS}
+    counts += [statement.scalar_subquery().label(name) for name, statement in others.items()]
+    first = [_first(name, kind, own) for name in _GROUPS[only] for kind in _kinds_of(name)]
+    return select(*counts), union_all(*[select(part) for part in first])
+
+
+def _kinds_of(name: str) -> tuple[type[Commitment] | type[Milestone], ...]:
+    return (Commitment,) if name in _CLOCKS else (Commitment, Milestone)
+
+
+def _struck(name: str) -> ColumnElement[bool]:
+    """Whether the clock of that name holds today; spelled out, so that its partial index serves."""
+    column = getattr(Commitment, f"{name}_from")
+    return and_(column <= bindparam("today"), column < _NEVER)
+
+
+def _first(name: str, kind: type[Commitment] | type[Milestone], own: list[ColumnElement[bool]]) -> Any:
+    """What names the first rows of a group of one kind, by the day on which its clock strikes."""
+    column = getattr(Commitment, f"{name}_from") if name in _CLOCKS else kind.overdue_from
+    if name in _CLOCKS:
+        found = select(kind.id).where(kind.municipality_id == bindparam("place"), _struck(name), *own)
+    else:
+        found = _dated(kind, own).where(_within(column, name))
+    named = found.with_only_columns(literal(name), column, kind.id, literal(kind.__tablename__))
+    return named.order_by(column, kind.id).limit(bindparam("limit")).subquery()
 
 
 def _dated(kind: type[Commitment] | type[Milestone], own: list[ColumnElement[bool]]) -> Select[Any]:
     """Whatever is open and has a date, of one kind; `own` narrows it by conditions on Commitment."""
-    # Spelled out, so that the partial index of the clock serves.
-    never: ColumnElement[date] = literal_column(f"'{NEVER.isoformat()}'")
-    found = select(kind.id).where(kind.municipality_id == bindparam("place"), kind.overdue_from < never, *own)
+    found = select(kind.id).where(kind.municipality_id == bindparam("place"), kind.overdue_from < _NEVER, *own)
     if kind is Milestone and own:
         return found.join(Commitment, Commitment.id == Milestone.commitment_id)
     return found

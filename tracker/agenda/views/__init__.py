@@ -13,6 +13,7 @@ from tracker.agenda.views import (  # noqa: E402 - the modules need the blueprin
     registry,
     sharing,
     sorting,
+    suspending,
     writing,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "registry",
     "sharing",
     "sorting",
+    "suspending",
     "writing",
 ]

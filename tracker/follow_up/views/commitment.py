@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker.agenda.explaining import explained
+from tracker.agenda.explaining import explained, suspension_words
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Attachment, Commitment, DateChange, Milestone
 from tracker.agenda.presenting import (
@@ -73,6 +73,7 @@ def commitment(place: Place, code: str) -> str:
         due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
+        suspended=suspension_words(promise),
         explained=explained(promise, milestones, policy_for(place), day),
         stage=_("passed on") if promise.passed_to else STAGE_WORDS[promise.stage_on(day)],
         elsewhere=elsewhere(promise),

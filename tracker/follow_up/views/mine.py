@@ -33,7 +33,7 @@ SHOWN = 20
 SHOWN_LATER = 6
 #: Rows of a group on paper.
 ON_PAPER = 200
-ONLY = ("late", "due_soon", "this_week", "next_days", "later")
+ONLY = ("late", "due_soon", "this_week", "next_days", "later", "silent", "blocked")
 
 
 @follow_up.get("/")
@@ -105,6 +105,8 @@ def _group(group: Group, place: Place, day: date, moves: dict[str, int], only: s
             "this_week": _("Due within a week"),
             "next_days": _("Next 30 days"),
             "later": _("Later"),
+            "silent": _("Without news"),
+            "blocked": _("Blocked"),
         }[group.name],
         "rows": rows,
         "count": group.count,
