@@ -171,7 +171,8 @@ class TwinTowns:
             row = Row(made.subject, of.code, promise, made.id)
         of.steps.append(row)
         whole = self.model.subjects[of.subject]
-        self._enter(town, row, year_model.Subject(town.side, due_on, self.day_in(town), whole.lead, whole.others))
+        step = year_model.Subject(town.side, due_on, self.day_in(town), whole.lead, whole.others, whole)
+        self._enter(town, row, step)
         return row
 
     def _enter(self, town: Town, row: Row, subject: year_model.Subject) -> None:
@@ -204,8 +205,9 @@ class TwinTowns:
             else:
                 agenda.complete_milestone(act, town.place, row.code, row.milestone_id, act.day)
         for step in filter(self.is_open, row.steps):
-            self.model.end(step.subject, year_model.COMPLETED if steps_are == "complete" else year_model.CANCELLED)
-        self.model.end(row.subject, year_model.COMPLETED)
+            how = year_model.COMPLETED if steps_are == "complete" else year_model.CANCELLED
+            self.model.end(step.subject, how, act.day)
+        self.model.end(row.subject, year_model.COMPLETED, act.day)
 
     def cancel(self, town: Town, row: Row) -> None:
         """Dropped, open milestones with it."""
@@ -218,7 +220,7 @@ class TwinTowns:
                 agenda.cancel_milestone(act, town.place, row.code, row.milestone_id, reason)
         row.dropped_with_it = [step for step in row.steps if self.is_open(step)]
         for ended in [*row.dropped_with_it, row]:
-            self.model.end(ended.subject, year_model.CANCELLED)
+            self.model.end(ended.subject, year_model.CANCELLED, act.day)
 
     def reopen(self, town: Town, row: Row) -> None:
         """Taken up again, with the milestones that were dropped together with it."""
@@ -229,7 +231,7 @@ class TwinTowns:
             else:
                 agenda.reopen_milestone(self._act(town), town.place, row.code, row.milestone_id)
         for back in [*row.dropped_with_it, row]:
-            self.model.reopen(back.subject)
+            self.model.reopen(back.subject, self.day_in(town))
         row.dropped_with_it = []
 
     def _act(self, town: Town) -> Act:

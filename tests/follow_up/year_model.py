@@ -18,15 +18,19 @@ DIGEST_HOUR = 7
 REST = 45 * DAY
 #: The ladder in days from the due date; after its last rung again every 30 days.
 BEFORE, AFTER, AGAIN = (-14, -3), (1, 10, 30), 30
+#: Silent: so many days without a sign; sooner near the due date, never before the least.
+SILENCE, BEFORE_DUE, LEAST = 90, 60, 30
 #: Whether what reached nobody is told as soon as somebody can be reached.
 REACHED_LATER = True
 
 #: States of a notice; a cancelled one goes by its reason.
 WAITING, SENT, FAILED, NOBODY = "waiting", "sent", "failed", "nobody"
 SKIPPED, OVERTAKEN, REACHED = "skipped", "overtaken", "reached"
-CHANGED, COMPLETED, CANCELLED = "changed", "completed", "cancelled"
+CHANGED, COMPLETED, CANCELLED, NEWS = "changed", "completed", "cancelled", "news"
 #: Ended before it left because a fact changed: the same notice may stand again.
-WITHDRAWN = (CHANGED, COMPLETED, CANCELLED)
+WITHDRAWN = (CHANGED, COMPLETED, CANCELLED, NEWS)
+#: Clocks of a commitment beside its date.
+SILENT, BEHIND = "silent", "behind"
 
 
 class Key(NamedTuple):
@@ -37,12 +41,20 @@ class Key(NamedTuple):
     struck_on: date
     recipient: str
 
+    @property
+    def clock(self) -> str:
+        """Of which clock it speaks: `silent`, `behind`, else the date."""
+        name = self.step.partition("+")[0]
+        return name if name in (SILENT, BEHIND) else "date"
+
 
 class Rung(NamedTuple):
-    """A step: days from the due date, the day on which it is told, whether it is the one of a quiet start."""
+    """A step: days from the due date or the strike, the day it is told, its name, the day its clock struck."""
 
     offset: int
     falls_on: date
+    step: str
+    struck_on: date
     quiet: bool = False
 
 
@@ -67,7 +79,15 @@ class Subject:
     entered_on: date
     lead: Party | None
     others: list[Party]
+    #: A milestone: the commitment it is a step of.
+    whole: "Subject | None" = None
+    steps: list["Subject"] = field(default_factory=list)
     open: bool = True
+    done: bool = False
+    #: The last day on which it was taken up again, or something was heard of it.
+    heard_on: date | None = None
+    #: When its other clocks strike, as last reckoned.
+    struck: dict[str, date | None] = field(default_factory=dict)
     #: The last day on which the check saw it; None when it came in, moved or was opened again since then.
     seen_on: date | None = None
 
@@ -95,20 +115,69 @@ class Digest:
 def ladder(due_on: date, entered_on: date, day: date) -> list[Rung]:
     """The rungs that have come by a day, oldest first."""
     late = [*AFTER, *range(AFTER[-1] + AGAIN, (day - due_on).days + 1, AGAIN)]
-    plain = [Rung(offset, due_on + offset * DAY) for offset in (*BEFORE, *late)]
+    # Soon due strikes 14 days ahead, late on the day after.
+    soon = [Rung(days, due_on + days * DAY, f"due{days}", due_on + BEFORE[0] * DAY) for days in BEFORE]
+    plain = soon + [Rung(days, due_on + days * DAY, f"overdue+{days}", due_on + DAY) for days in late]
     if due_on < entered_on:
         # Quiet start: told once, then a rest of 45 days, then one step for all that came meanwhile.
         awake_on = entered_on + REST
         slept = [rung for rung in plain if rung.falls_on <= awake_on]
         rest = [rung for rung in plain if rung.falls_on > awake_on]
-        plain = [Rung(AFTER[0], due_on + DAY, quiet=True), Rung(slept[-1].offset, awake_on), *rest]
+        first = Rung(AFTER[0], due_on + DAY, f"overdue+{AFTER[0]}", due_on + DAY, quiet=True)
+        plain = [first, slept[-1]._replace(falls_on=awake_on), *rest]
     return [rung for rung in plain if rung.falls_on <= day]
+
+
+def ladders(subject: Subject, day: date) -> list[list[Rung]]:
+    """The rungs of each of its clocks that have come by a day."""
+    dates = ladder(subject.due_on, subject.entered_on, day) if subject.due_on is not None else []
+    return [*([dates] if dates else []), *other_ladders(subject, day)]
+
+
+def silence(subject: Subject) -> int:
+    """After how many days without a sign it is silent."""
+    if subject.due_on is None:
+        return SILENCE
+    near = (subject.due_on - last_heard(subject)).days - BEFORE_DUE
+    return min(SILENCE, max(LEAST, near))
+
+
+def last_heard(subject: Subject) -> date:
+    """It came in, was heard of or taken up again."""
+    return max(subject.entered_on, subject.heard_on or subject.entered_on)
+
+
+def behind_from(subject: Subject) -> date | None:
+    """The day after the first due date by which more milestones are due than done; of two or more."""
+    counted = [step for step in subject.steps if step.open or step.done]
+    due = sorted(step.due_on for step in counted if step.due_on is not None)
+    done = sum(step.done for step in counted)
+    if len(counted) < 2 or len(due) <= done:
+        return None
+    return due[done] + DAY
+
+
+def other_ladders(subject: Subject, day: date) -> list[list[Rung]]:
+    """The rungs of silence and of pace that have come by a day."""
+    found: list[list[Rung]] = []
+    silent, behind = subject.struck.get(SILENT), subject.struck.get(BEHIND)
+    if silent is not None:
+        first = silent
+        if subject.due_on is not None and subject.due_on < subject.entered_on:
+            first = max(silent, subject.entered_on + REST)
+        days = silence(subject)
+        found.append([Rung(0, first, "silent+0", silent), Rung(days, first + days * DAY, f"silent+{days}", silent)])
+    if behind is not None:
+        found.append([Rung(0, behind, "behind+0", behind)])
+    return [rungs for ladder in found if (rungs := [rung for rung in ladder if rung.falls_on <= day])]
 
 
 def audience(subject: Subject, rung: Rung) -> list[str]:
     """Who hears at a rung."""
     coordinators = subject.place.coordinators
     responsible = people_of(subject.lead, subject.place)
+    if rung.step.startswith((SILENT, BEHIND)):
+        return coordinators if rung.step.startswith(SILENT) and rung.offset else responsible
     if rung.quiet or rung.offset == AFTER[1]:
         # Ten days late, and what came in late whatever its step.
         return [*responsible, *coordinators]
@@ -150,24 +219,49 @@ class Model:
         """A commitment or a milestone comes in."""
         self.subjects[name] = subject.place.agenda[name] = subject
         self.notices[name] = {}
+        if subject.whole is not None:
+            subject.whole.steps.append(subject)
+        self._reckon(subject)
 
     def move(self, name: str, due_on: date | None) -> None:
         """A date that moves voids the old steps; the new ones count anew."""
         self.subjects[name].due_on, self.subjects[name].seen_on = due_on, None
         self._void(name, CHANGED)
+        self._reckon(self.subjects[name])
 
-    def end(self, name: str, reason: str) -> None:
-        """Completed or cancelled: nobody is reminded any more."""
-        self.subjects[name].open = False
+    def end(self, name: str, reason: str, day: date) -> None:
+        """Completed or cancelled: nobody is reminded any more. What is done is a sign, also of the whole."""
+        subject = self.subjects[name]
+        subject.open, subject.done = False, reason == COMPLETED
+        if subject.done:
+            for heard in (subject, subject.whole):
+                if heard is not None:
+                    heard.heard_on = day
         self._void(name, reason)
+        self._reckon(subject)
 
-    def reopen(self, name: str) -> None:
+    def reopen(self, name: str, day: date) -> None:
         """Taken up again: the clocks run again."""
-        self.subjects[name].open, self.subjects[name].seen_on = True, None
+        subject = self.subjects[name]
+        subject.open, subject.done, subject.seen_on, subject.heard_on = True, False, None, day
+        self._reckon(subject)
 
-    def _void(self, name: str, reason: str) -> None:
+    def _reckon(self, subject: Subject) -> None:
+        """When the other clocks of a commitment strike; what was raised of another day need not be said."""
+        whole = subject.whole or subject
+        name = next(name for name, other in self.subjects.items() if other is whole)
+        silent = last_heard(whole) + silence(whole) * DAY if whole.open else None
+        struck = {SILENT: silent, BEHIND: behind_from(whole) if whole.open else None}
+        for clock, day in struck.items():
+            before = whole.struck.get(clock)
+            was_raised = before is not None and whole.seen_on is not None and before <= whole.seen_on
+            if was_raised and before != day:
+                self._void(name, NEWS, clock)
+        whole.struck = struck
+
+    def _void(self, name: str, reason: str, clock: str = "") -> None:
         for key, state in self.notices[name].items():
-            if state in (WAITING, NOBODY):
+            if state in (WAITING, NOBODY) and clock in ("", key.clock):
                 self._settle(key, reason)
 
     # The check of a local day.
@@ -175,18 +269,22 @@ class Model:
     def check(self, place: Place, day: date) -> None:
         """Look at every open row of a municipality."""
         open_rows = [
-            (name, subject, ladder(subject.due_on, subject.entered_on, day))
+            (name, subject, rungs)
             for name, subject in place.agenda.items()
-            if subject.open and subject.due_on is not None
+            if subject.open
+            for rungs in ladders(subject, day)
         ]
+        # What nobody heard is looked at whole.
+        unheard = {name for name, _, _ in open_rows if NOBODY in self.notices[name].values()}
         news = [name for name, subject, rungs in open_rows if self._look_at(name, subject, rungs)]
         if REACHED_LATER and (news or place.seen_on != day):
             # Where nobody could be told somebody may have come: asked once a day, and whenever there is news.
             for name, subject, rungs in open_rows:
-                if NOBODY in self.notices[name].values():
+                if name in unheard:
                     self._raise(name, subject, rungs[-1])
-        for _, subject, _ in open_rows:
-            subject.seen_on = day
+        for subject in place.agenda.values():
+            if subject.open:
+                subject.seen_on = day
         place.seen_on = day
 
     def _look_at(self, name: str, subject: Subject, rungs: list[Rung]) -> bool:
@@ -206,28 +304,30 @@ class Model:
 
     def _keys(self, name: str, subject: Subject, rung: Rung) -> Iterator[Key]:
         """Each person once; no one at all: one row without an address."""
-        assert subject.due_on is not None
-        step = f"due{rung.offset}" if rung.offset < 0 else f"overdue+{rung.offset}"
-        # Soon due strikes 14 days ahead, late on the day after.
-        struck_on = subject.due_on + (BEFORE[0] if rung.offset < 0 else 1) * DAY
-        for who in dict.fromkeys(audience(subject, rung) or [""]):
-            yield Key(name, step, struck_on, who)
+        told = audience(subject, rung)
+        if not told and rung.step.startswith(BEHIND):
+            # It only goes along with something else.
+            return
+        for who in dict.fromkeys(told or [""]):
+            yield Key(name, rung.step, rung.struck_on, who)
 
     def _raise(self, name: str, subject: Subject, rung: Rung) -> None:
         """One row per subject, step, day and person. What never left may stand again, what was sent never."""
         notices = self.notices[name]
         for key in list(self._keys(name, subject, rung)):
             if notices.get(key, CHANGED) in WITHDRAWN:
-                self._take_place_of(notices, key.recipient)
+                self._take_place_of(notices, key)
                 notices[key] = WAITING if key.recipient else NOBODY
 
-    def _take_place_of(self, notices: dict[Key, str], recipient: str) -> None:
-        """A new step overtakes what that person has not been sent yet, and ends what nobody heard."""
+    def _take_place_of(self, notices: dict[Key, str], new: Key) -> None:
+        """A new step overtakes what that person was not sent of this clock, and ends what nobody heard of it."""
         for old, state in notices.items():
-            if state == WAITING and old.recipient == recipient:
+            if old.clock != new.clock:
+                continue
+            if state == WAITING and old.recipient == new.recipient:
                 self._settle(old, OVERTAKEN)
             if state == NOBODY and REACHED_LATER:
-                self._settle(old, REACHED if recipient else OVERTAKEN)
+                self._settle(old, REACHED if new.recipient else OVERTAKEN)
 
     def _settle(self, key: Key, state: str) -> None:
         """It ends, and no mail carries it any more."""
@@ -249,8 +349,8 @@ class Model:
                         if state == WAITING and key not in self.digest_of:
                             bundles.setdefault((key.recipient, day), []).append(key)
         for which, keys in bundles.items():
-            # What is raised later that day leaves with the next one.
-            if which not in self.digests:
+            # What is raised later that day leaves with the next one. For what is slow alone no mail is written.
+            if which not in self.digests and any(key.clock != BEHIND for key in keys):
                 self.digests[which] = Digest(keys)
                 self.digest_of.update(dict.fromkeys(keys, which))
 
@@ -264,6 +364,11 @@ class Model:
             if not digest.over and which not in held:
                 digest.over = True
                 standing = [key for key in digest.keys if self.digest_of.get(key) == which]
+                if all(key.clock == BEHIND for key in standing):
+                    # It waits for the next mail.
+                    for key in standing:
+                        self.digest_of.pop(key)
+                    continue
                 for key in standing:
                     self._settle(key, FAILED if which[0] in refused else SENT)
                 digest.carried = frozenset(() if which[0] in refused else standing)

@@ -80,7 +80,9 @@ def check_part(
     due = [i for i in sorted(by_id) if i in watches and watches[i].checked_on <= day]
     rows, go_on = rows_to_check(due, day, way.everything, after or Cursor(), way.most)
     roster = roster_of(sorted({c.municipality_id for _, c in rows}))
-    reached = _now_reachable(due, rows, roster) if after is None else []
+    unheard = subjects_of_nobody(due)
+    reached = _now_reachable(unheard, rows, roster) if after is None else []
+    waiting = {subject for subjects in unheard.values() for subject in subjects}
     add_parties(roster, [commitment for _, commitment in (*rows, *reached)])
     counted: dict[int, Checked] = {}
     raised: list[tuple[Raised, date]] = []
@@ -89,7 +91,11 @@ def check_part(
         own = counted.setdefault(place.id, Checked(day))
         own.looked_at += 1
         own.changed += _struck_since(row, day)
-        raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, way.dry_run)
+        whole = way.everything or row.subject in waiting
+        raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, whole)
+        if not way.dry_run:
+            row.checked_on = max(day, row.checked_on)
+            row.next_check_on = next_check_of(row, policies[place.id][0])
     only = [notice for notice, _ in raised]
     fresh = would_raise(only) if way.dry_run else raise_notices(only, at, day)
     for notice in fresh:
@@ -155,9 +161,8 @@ def _held(places: Sequence[Place], way: Way) -> list[Place]:
     return list(places)
 
 
-def _now_reachable(due: Sequence[int], rows: Sequence[Looked], roster: Roster) -> list[Looked]:
+def _now_reachable(waiting: dict[int, list[str]], rows: Sequence[Looked], roster: Roster) -> list[Looked]:
     """Rows of which nobody could be told, in municipalities where by now somebody can be."""
-    waiting = subjects_of_nobody(due)
     if not waiting:
         return []
     roster.take_over(roster_of([i for i in waiting if i not in roster.municipality_ids]))
@@ -186,13 +191,16 @@ def _look_at(
     place: Place,
     policy: Policy,
     roster: Roster,
-    dry_run: bool,
+    whole: bool,
 ) -> list[tuple[Raised, date]]:
-    """The notices of one row on the day, each with the day its step falls on; moves its check on."""
+    """The notices of one row on the day, each with the day its step falls on.
+
+    Of each clock of which a step fell since the last check the current one; of every clock if `whole`.
+    """
     raised: list[tuple[Raised, date]] = []
     for ladder in row.ladders(policy):
         steps = rules.fallen(ladder, day)
-        if not steps:
+        if not steps or not (whole or steps[-1].falls_on > row.checked_on):
             continue
         # Steps from before it came in were nobody's to send: they are not recorded as skipped.
         since = max(row.checked_on + timedelta(days=1), row.entered_on)
@@ -202,9 +210,6 @@ def _look_at(
             for step in (steps[-1], *passed)
             for notice in notices_for(row, commitment, step, place, policy, roster, skipped=step is not steps[-1])
         ]
-    if not dry_run:
-        row.checked_on = max(day, row.checked_on)
-        row.next_check_on = next_check_of(row, policy)
     return raised
 
 

@@ -15,7 +15,7 @@ from tracker.notices.models import Digest, MailPreference, Notice
 from tracker.notices.operations import REVIVABLE
 from tracker.notices.preferring import new_links
 from tracker.notices.presenting import AUDIENCE_WORDS, CLEARED_WORDS
-from tracker.notices.rules import LADDERS
+from tracker.notices.rules import LADDERS, RIDER
 from tracker.territory.queries import places_by_id
 from tracker.territory.rules import Place
 
@@ -118,6 +118,11 @@ _NOT_SENT = (
         reason=case((_VOID, _NOTICES.reason), else_=bindparam("said")),
     )
 )
+_GO_ALONG_LATER = (
+    update(_TABLE)
+    .where(_OF_DIGEST, _NOTICES.step == RIDER, _NOTICES.reason == "")
+    .values(state="waiting", digest_id=None)
+)
 #: A later notice about the same subject took the place of one that could not be delivered.
 _LATER = _TABLE.alias()
 _OVERTAKEN = (
@@ -171,6 +176,9 @@ def settle_digest(digest_id: int, state: str, answer: str, today: date) -> None:
     if state == "sent":
         db.session.execute(_SENT, {"digest": digest_id, "today": today})
         return
+    if state == "cancelled":
+        # What only goes along waits for the next mail.
+        db.session.execute(_GO_ALONG_LATER, {"digest": digest_id})
     db.session.execute(_NOT_SENT, {"digest": digest_id, "how": state, "said": answer})
     # What was settled is told in the next digest instead.
     db.session.execute(update(Notice).where(Notice.cleared_in == digest_id).values(cleared_in=None))

@@ -56,8 +56,9 @@ def notices_about(municipality_id: int, subjects: Sequence[str]) -> Sequence[Not
 
 
 def municipalities_waiting(narrowed_to: int | None = None) -> list[int]:
-    """Ids of municipalities with notices that wait for a mail of their own."""
-    waits = Notice.state == "waiting", Notice.step != RIDER
+    """Ids of municipalities with notices that wait for a mail; what goes along waits for that of its reader."""
+    own = select(Notice.recipient).where(Notice.state == "waiting", Notice.step != RIDER)
+    waits = Notice.state == "waiting", or_(Notice.step != RIDER, Notice.recipient.in_(own))
     statement = select(Notice.municipality_id).where(*waits).distinct()
     if narrowed_to is not None:
         statement = statement.where(Notice.municipality_id == narrowed_to)
