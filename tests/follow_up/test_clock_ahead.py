@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.support.clock import at
-from tests.support.factories import make_commitment, make_place, make_unit
+from tests.support.factories import be_patient, make_commitment, make_place, make_unit
 from tracker.agenda.models import Commitment, Watch
 from tracker.agenda.queries.standing import differences
 from tracker.core.db import db
@@ -28,6 +28,7 @@ def test_days_that_were_lived_too_early_are_lived_again(fresh_app: Flask) -> Non
     fresh_app.config["MAIL_URL"] = f"folder:{fresh_app.config['UPLOADS_DIR']}/mail"
     with fresh_app.app_context():
         place = make_place("PE", zone="America/Lima")
+        be_patient(place)
         unit = make_unit(place, mailbox="box@example.org")
         make_commitment(place, due_on=DUE, unit=unit, day=date(2027, 6, 1))
         db.session.commit()

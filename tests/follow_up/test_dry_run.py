@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.factories import DAY, act, make_commitment, make_place, make_unit, make_user
+from tests.support.factories import DAY, act, be_patient, make_commitment, make_place, make_unit, make_user
 from tracker.core.db import db
 from tracker.follow_up.checked import Checked
 from tracker.follow_up.checks import Way, check_places
@@ -32,7 +32,9 @@ def lines(found: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def place(session: object) -> Place:
     """A municipality nobody works in yet."""
-    return make_place()
+    place = make_place()
+    be_patient(place)
+    return place
 
 
 def test_what_was_told_already_is_not_told_again(place: Place) -> None:

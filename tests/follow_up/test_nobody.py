@@ -8,7 +8,16 @@ from sqlalchemy import select
 
 from tests.support.apps import DbSession
 from tests.support.clock import at
-from tests.support.factories import DAY, act, make_commitment, make_partner, make_place, make_unit, make_user
+from tests.support.factories import (
+    DAY,
+    act,
+    be_patient,
+    make_commitment,
+    make_partner,
+    make_place,
+    make_unit,
+    make_user,
+)
 from tracker.agenda.operations import complete_commitment
 from tracker.core.db import begin_write, db
 from tracker.follow_up.checks import check_places, places_due
@@ -79,6 +88,7 @@ def test_somebody_elsewhere_in_the_municipality_is_not_enough(place: Place) -> N
 
 def test_a_later_step_takes_its_place(session: DbSession) -> None:
     place = make_place()
+    be_patient(place)
     make_commitment(place, due_on=DAY - timedelta(days=1), unit=make_unit(place), day=DAY - timedelta(days=60))
     check_places([place], DAY, act().at)
     later = DAY + timedelta(days=9)

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from tests.support.apps import only_sqlite
 from tests.support.clock import at
-from tests.support.factories import act, make_commitment, make_place, make_unit
+from tests.support.factories import act, be_patient, make_commitment, make_place, make_unit
 from tracker.accounts.models import PasswordReset
 from tracker.accounts.operations.resets import ask_reset
 from tracker.agenda.models import Commitment, Watch
@@ -41,6 +41,7 @@ def test_due_31_march_is_late_from_midnight_of_1_april_local_time(fresh_app: Fla
         west = make_place("MX", zone="America/Tijuana")
         east = make_place("BR", zone="America/Noronha")
         for place in (west, east):
+            be_patient(place)
             unit = make_unit(place, mailbox=f"box{place.id}@example.org")
             make_commitment(place, due_on=date(2027, 3, 31), unit=unit, day=date(2027, 1, 1))
         db.session.commit()
@@ -96,6 +97,7 @@ def test_a_municipality_that_fails_does_not_stop_the_others(fresh_app: Flask) ->
     with fresh_app.app_context(), at("2027-04-01T12:00Z"):
         good, bad = make_place(), make_place()
         for place in (good, bad):
+            be_patient(place)
             make_commitment(place, due_on=FIRST, unit=make_unit(place, mailbox=f"b{place.id}@example.org"))
         db.session.commit()
         # Its zone is unknown: nothing can be said about its day.

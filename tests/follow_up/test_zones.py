@@ -11,7 +11,7 @@ from sqlalchemy import select
 from config import ROOT
 from tests.support.apps import only_sqlite
 from tests.support.clock import at
-from tests.support.factories import make_commitment, make_place, make_unit
+from tests.support.factories import be_patient, make_commitment, make_place, make_unit
 from tracker.agenda.models import Watch
 from tracker.core.db import db
 from tracker.core.now import local_day
@@ -42,6 +42,7 @@ def instant(day: date, hour: int, zone: str) -> str:
 def late_town(zone: str, due: date, country: str = "MX") -> Place:
     """A municipality with one commitment due on a day."""
     place = make_place(country, zone=zone)
+    be_patient(place)
     unit = make_unit(place, mailbox=f"box{place.id}@example.org")
     make_commitment(place, due_on=due, unit=unit, day=due - timedelta(days=60))
     return place

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.support.factories import DAY, act, make_commitment, make_place, make_unit, make_user
+from tests.support.factories import DAY, act, be_patient, make_commitment, make_place, make_unit, make_user
 from tracker.agenda.operations import complete_commitment
 from tracker.core.db import db
 from tracker.core.mail import Rendered
@@ -26,6 +26,7 @@ NOON = datetime(2026, 11, 23, 18, tzinfo=UTC)
 def town(session: object) -> Place:
     """A municipality whose coordinator reads French and whose unit has a mailbox with something due."""
     place = make_place()
+    be_patient(place)
     make_user("coordinator", place=place, email="coord@example.org", locale="fr")
     unit = make_unit(place, "Salud", mailbox="salud@example.org")
     make_commitment(place, "Vacunar a 300 niñas", due_on=DAY + timedelta(days=3), unit=unit)

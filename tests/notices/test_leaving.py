@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.support.apps import DbSession
 from tests.support.clock import at
-from tests.support.factories import DAY, act, make_commitment, make_place, make_unit
+from tests.support.factories import DAY, act, be_patient, make_commitment, make_place, make_unit
 from tests.support.mail_server import MailServer
 from tracker.agenda.operations import complete_commitment, reopen_commitment
 from tracker.core.db import db
@@ -28,6 +28,7 @@ NOON = act().at
 def leaving(session: DbSession) -> tuple[Place, int]:
     """A digest with two late commitments whose mail is being handed over."""
     place = make_place()
+    be_patient(place)
     unit = make_unit(place, "Obras", mailbox="obras@example.org")
     for title in ("Pozo", "Puente"):
         make_commitment(place, title, due_on=DAY - timedelta(days=1), unit=unit, day=DAY - timedelta(days=60))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tests.post.sink import UNKNOWN
-from tests.support.factories import DAY, make_commitment, make_person, make_place, make_unit, make_user
+from tests.support.factories import DAY, be_patient, make_commitment, make_person, make_place, make_unit, make_user
 from tracker.agenda.models import Commitment
 from tracker.territory.models import Unit
 from tracker.territory.rules import Place
@@ -58,6 +58,7 @@ def make_promises() -> Expected:
     for number in range(PLACES):
         # Neighbours of the list are an eastern and a western one.
         place = make_place("BR" if number % 2 == 0 else "MX", f"8{number:04d}")
+        be_patient(place)
         coordinator = f"coordination.{number}@example.org"
         make_user("coordinator", place=place, email=coordinator)
         for unit_number in range(UNITS):

@@ -7,7 +7,6 @@ from datetime import date
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.i18n import _, format_day, format_percent, ngettext
-from tracker.territory.rules import Policy
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Explained:
     clears: str
 
 
-def explained(row: Commitment, milestones: Sequence[Milestone], policy: Policy, day: date) -> list[Explained]:
+def explained(row: Commitment, milestones: Sequence[Milestone], day: date) -> list[Explained]:
     """Every clock of a commitment that holds on the day, most pressing first."""
     facts = row.follow_facts(milestones)
     found = []
@@ -38,12 +37,12 @@ def explained(row: Commitment, milestones: Sequence[Milestone], policy: Policy, 
         found.append(Explained("late", step, row.late_step_from, clears))
     if row.silent_from <= day:
         clears = _("Any report, also that it is still on course.")
-        found.append(Explained("silent", _silence(facts, policy), row.silent_from, clears))
+        found.append(Explained("silent", _silence(row, facts), row.silent_from, clears))
     if row.behind_from <= day:
         clears = _("A report with more progress, or a new date with its reason.")
         if rules.pace_rule(facts) == "milestones":
             clears = _("Reaching the milestones that are due, moving their dates or dropping them.")
-        found.append(Explained("soon", _pace(facts, policy, day), row.behind_from, clears))
+        found.append(Explained("soon", _pace(facts, day), row.behind_from, clears))
     return found
 
 
@@ -59,9 +58,9 @@ def suspension_words(row: Commitment) -> str:
     )
 
 
-def _silence(facts: rules.FollowFacts, policy: Policy) -> str:
-    days = rules.silence_days(facts, policy)
-    last = format_day(rules.last_heard_on(facts))
+def _silence(row: Commitment, facts: rules.FollowFacts) -> str:
+    last_on = rules.last_heard_on(facts)
+    days, last = (row.silent_from - last_on).days, format_day(last_on)
     return ngettext(
         "No sign of life since %(last)s; after %(num)s day it counts as silent.",
         "No sign of life since %(last)s; after %(num)s days it counts as silent.",
@@ -70,13 +69,12 @@ def _silence(facts: rules.FollowFacts, policy: Policy) -> str:
     )
 
 
-def _pace(facts: rules.FollowFacts, policy: Policy, day: date) -> str:
+def _pace(facts: rules.FollowFacts, day: date) -> str:
     share = rules.share_of_time(facts.start_on, facts.due_on, day)
     if facts.figure is None or share is None:
         return _("By weight, more milestones are due than reached.")
     return _(
-        "%(done)s is done, and %(gone)s of the time is gone; up to %(points)s points less are tolerated.",
+        "%(done)s is done, and %(gone)s of the time is gone: further apart than is tolerated.",
         done=format_percent(facts.figure),
         gone=format_percent(share),
-        points=policy.behind_points,
     )

@@ -59,7 +59,6 @@ _HEADS = (
     .where(Digest.id.in_(_IDS))
 )
 _OWNER = case((_NOTICES.state == "leaving", _NOTICES.digest_id), else_=_NOTICES.cleared_in)
-#: Whether it is of a clock other than that of dates; `None` where it is of dates.
 _LADDER = case(*[(_NOTICES.step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
 _SECTION = case(
     (_NOTICES.state != "leaving", "cleared"), (_LATE, "late"), (_LADDER == "dates", "soon"), else_=_LADDER

@@ -78,11 +78,8 @@ def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: d
 
 def void_ladder(municipality_id: int, subject: str, ladder: str) -> None:
     """Cancel what is waiting to be said of one clock of a subject (`silent`, `behind`…): there is news."""
-    about = (
-        Notice.municipality_id == municipality_id,
-        Notice.subject == subject,
-        Notice.step.like(f"{ladder}+%"),
-    )
+    own = Notice.municipality_id == municipality_id, Notice.subject == subject
+    about = (*own, Notice.step.like(f"{ladder}+%"))
     unsent = update(Notice).where(*about, Notice.state.in_(UNSENT))
     db.session.execute(unsent.values(state="cancelled", reason="news"))
     db.session.execute(update(Notice).where(*about, Notice.state == "leaving").values(reason="news"))

@@ -44,7 +44,6 @@ from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
 from tracker.notices.words import ago_words, due_words, period_words, slippage_words
 from tracker.permissions import ENTERERS, INSIDE, NOTERS
-from tracker.territory.queries import policy_for
 from tracker.territory.rules import Place
 
 #: Entries of the history that the page itself shows.
@@ -74,7 +73,7 @@ def commitment(place: Place, code: str) -> str:
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
         suspended=suspension_words(promise),
-        explained=explained(promise, milestones, policy_for(place), day),
+        explained=explained(promise, milestones, day),
         stage=_("passed on") if promise.passed_to else STAGE_WORDS[promise.stage_on(day)],
         elsewhere=elsewhere(promise),
         outcome=OUTCOME_WORDS.get(promise.outcome or ""),
