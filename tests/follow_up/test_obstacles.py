@@ -14,8 +14,10 @@ from tracker.agenda.models import Commitment
 from tracker.agenda.operations import cancel_commitment, reopen_commitment
 from tracker.core.db import LONG_AGO, NEVER, db
 from tracker.core.errors import NotHere, Refused
+from tracker.follow_up.checks import check_places
 from tracker.follow_up.models import Obstacle
 from tracker.follow_up.operations import InTheWay, clear_obstacle, report_obstacle
+from tracker.notices.models import Notice
 from tracker.territory.rules import Place
 
 BEFORE = DAY - timedelta(days=10)
@@ -105,3 +107,45 @@ def test_of_two_who_clear_at_once_one_is_told_that_it_is_cleared(fresh_app: Flas
     with fresh_app.app_context():
         assert db.session.scalar(select(Commitment.blocked_on)) is None
         assert db.session.scalar(select(Obstacle.cleared_on)) == DAY
+
+
+def _blocked(place: Place, days: int) -> list[tuple[str, str, str, str]]:
+    """(recipient, why, step, state) of what was raised about obstacles, after a check so many days later."""
+    day = DAY + timedelta(days=days)
+    check_places([place], day, act(day).at)
+    notices = db.session.scalars(select(Notice).where(Notice.step.like("blocked+%")).order_by(Notice.id)).all()
+    return sorted((n.recipient, n.audience, n.step, n.state) for n in notices)
+
+
+def test_responsible_and_who_can_clear_it_hear_once_each_until_it_is_cleared(place: Place) -> None:
+    lead, other = make_unit(place, mailbox="lead@example.org"), make_unit(place, "Agua", mailbox="agua@example.org")
+    made = make_commitment(place, unit=lead)
+    own = make_commitment(place, unit=other)
+    _blocked(place, 0)
+    first = report_obstacle(act(), place, made.code, replace(PERMIT, unit_id=other.id))
+    second = report_obstacle(act(), place, own.code, replace(PERMIT, unit_id=other.id))
+    by_row = [
+        ("agua@example.org", "clearer", "blocked+0", "waiting"),
+        ("agua@example.org", "responsible", "blocked+0", "waiting"),
+        ("lead@example.org", "responsible", "blocked+0", "waiting"),
+    ]
+    assert _blocked(place, 1) == by_row
+    facts = db.session.scalars(select(Notice).where(Notice.audience == "clearer")).one().facts
+    assert (facts["needed"], facts["who"]) == ("El permiso de agua", "Agua")
+    clear_obstacle(act(DAY + timedelta(days=1)), place, own.code, second.id, "Llegó")
+    assert {one[2] for one in _blocked(place, 20)} == {"blocked+0", "blocked+30"}
+    clear_obstacle(act(DAY + timedelta(days=20)), place, made.code, first.id, "Llegó")
+    assert all(state == "cancelled" for *_rest, state in _blocked(place, 60))
+
+
+@pytest.mark.parametrize("who", ["partner", "level"])
+def test_partner_or_another_level_is_told(place: Place, who: str) -> None:
+    made = make_commitment(place, unit=make_unit(place, mailbox="lead@example.org"))
+    facts = replace(PERMIT, partner_id=make_partner(email="who@example.org").id)
+    if who == "level":
+        facts = replace(PERMIT, level="state", clearer_name="Comisión", clearer_email="Who@example.org")
+    report_obstacle(act(), place, made.code, facts)
+    assert {(one[0], one[1]) for one in _blocked(place, 1)} == {
+        ("lead@example.org", "responsible"),
+        ("who@example.org", "clearer"),
+    }
