@@ -61,7 +61,7 @@ from tracker.exchange.import_agenda import import_agenda
 from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
 from tracker.follow_up.handing.moving import Successor, hand_over
-from tracker.follow_up.operations import Report, report_progress
+from tracker.follow_up.operations import InTheWay, Report, clear_obstacle, report_obstacle, report_progress
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.noting import add_note
 from tracker.notices.deciding import approve_mass, decline_mass, send_again
@@ -110,6 +110,7 @@ LAST = DAY + timedelta(days=60)
 SHEET = csv_of("code,title,unit,unit_email,responsible,partner,line", "N,Pozo,Agua,a@example.org,Eva,ONG,Redes")
 
 
+IN_THE_WAY = InTheWay("permit", "El permiso de agua", DAY)
 TERM = Office(DAY + timedelta(days=1), DAY + timedelta(days=900), "Luis Sol")
 
 
@@ -314,6 +315,16 @@ CASES: dict[str, Case] = {
     "territory.edit_term": (
         lambda s: edit_term(act(), s.place.id, add_term(act(), s.place.id, TERM).id, replace(TERM, post="Jefe"), 1),
         {"create", "edit"},
+    ),
+    "follow_up.report_obstacle": (
+        lambda s: report_obstacle(act(), s.place, s.made.code, IN_THE_WAY),
+        {"report_obstacle"},
+    ),
+    "follow_up.clear_obstacle": (
+        lambda s: clear_obstacle(
+            act(), s.place, s.made.code, report_obstacle(act(), s.place, s.made.code, IN_THE_WAY).id, "Llegó"
+        ),
+        {"report_obstacle", "clear_obstacle"},
     ),
     "follow_up.add_note": (lambda s: add_note(act(), s.place, s.made.code, "Ojo"), {"note"}),
     "agenda.complete_commitment": (close, {"complete", "complete_milestone"}),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.queries import listeners_of, partners_with_users
 from tracker.agenda.models import Commitment, Milestone, Party
 from tracker.agenda.rules import Step, last_heard_on, share_of_time
-from tracker.core.db import db
+from tracker.core.db import NEVER, db
+from tracker.follow_up.models import Obstacle
 from tracker.follow_up.rules import audience_of, preference_for
 from tracker.notices.rules import RIDER, Raised
 from tracker.territory.models import Unit
@@ -46,6 +47,8 @@ class Roster:
     #: Members of an association that take part, by commitment id; and their coordinators, by municipality.
     co_members: dict[int, list[int]] = field(default_factory=dict)
     members: dict[int, list[Recipient]] = field(default_factory=dict)
+    #: The earliest obstacle still open, by commitment id.
+    obstacles: dict[int, Obstacle] = field(default_factory=dict)
     #: Municipalities of units with somebody to tell.
     with_listeners: set[int] = field(default_factory=set)
 
@@ -87,7 +90,7 @@ def roster_of(municipality_ids: Sequence[int]) -> Roster:
 
 
 def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
-    """Read co-responsibles and partners of these commitments into the roster."""
+    """Read co-responsibles, partners and what is in the way of these commitments into the roster."""
     ids = [c.id for c in commitments]
     partner_ids = {c.partner_id for c in commitments if c.partner_id}
     for start in range(0, len(ids), _AT_ONCE):
@@ -102,6 +105,7 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
                 partner_ids.add(party.partner_id)
             elif party.member_id:
                 roster.co_members.setdefault(party.commitment_id, []).append(party.member_id)
+    partner_ids |= _add_obstacles(roster, [c.id for c in commitments if c.blocked_on])
     _add_members(roster)
     missing = sorted(partner_ids - set(roster.partners))
     if not missing:
@@ -111,6 +115,17 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
         told += [Recipient(u.email, u.name, u.locale) for u in users]
         roster.partners[partner.id] = _each_once(told)
         roster.partner_names[partner.id] = partner.name
+
+
+def _add_obstacles(roster: Roster, ids: Sequence[int]) -> set[int]:
+    """The earliest open obstacle of each of these commitments; partners who can clear one."""
+    for start in range(0, len(ids), _AT_ONCE):
+        still = Obstacle.commitment_id.in_(ids[start : start + _AT_ONCE]), Obstacle.cleared_on == NEVER
+        for found in db.session.scalars(select(Obstacle).where(*still).order_by(Obstacle.since_on, Obstacle.id)):
+            first = roster.obstacles.setdefault(found.commitment_id, found)
+            if (found.since_on, found.id) < (first.since_on, first.id):
+                roster.obstacles[found.commitment_id] = found
+    return {o.partner_id for i in ids if (o := roster.obstacles.get(i)) and o.partner_id}
 
 
 def _add_members(roster: Roster) -> None:
@@ -177,6 +192,7 @@ def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, ro
         "unit": lead_name(commitment, roster),
         "quiet_start": step.quiet_start,
         **_follow_facts(commitment, step),
+        **(_blocked_facts(roster.obstacles.get(commitment.id), roster) if step.clock == "blocked" else {}),
     }
 
 
@@ -205,7 +221,7 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
     if audience == "coordinator":
         return [(person, "coordinator") for person in coordinators]
     if audience == "clearer":
-        return []
+        return [(person, "clearer") for person in _clearers(roster.obstacles.get(commitment.id), roster)]
     if audience == "co_responsible":
         sharing = [roster.units.get(unit_id, []) for unit_id in roster.co_units.get(commitment.id, [])]
         people = [p for told in sharing for p in told]
@@ -221,6 +237,29 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
     if own:
         return [(person, "responsible") for person in own]
     return [(person, "stand_in") for person in coordinators]
+
+
+def _clearers(obstacle: Obstacle | None, roster: Roster) -> list[Recipient]:
+    """Who can clear an obstacle, as far as they have an address."""
+    if obstacle is None:
+        return []
+    if obstacle.unit_id:
+        return roster.units.get(obstacle.unit_id, [])
+    if obstacle.partner_id:
+        return roster.partners.get(obstacle.partner_id, [])
+    return _each_once([Recipient(obstacle.clearer_email, obstacle.clearer_name)] if obstacle.clearer_email else [])
+
+
+def _blocked_facts(obstacle: Obstacle | None, roster: Roster) -> dict[str, Any]:
+    """What is needed, and the name of who can clear it."""
+    if obstacle is None:
+        return {}
+    who: str | None = obstacle.clearer_name or None
+    if obstacle.unit_id:
+        who = roster.unit_names.get(obstacle.unit_id)
+    elif obstacle.partner_id:
+        who = roster.partner_names.get(obstacle.partner_id)
+    return {"needed": obstacle.needed, "who": who}
 
 
 def _each_once(people: Iterable[Recipient]) -> list[Recipient]:

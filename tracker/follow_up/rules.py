@@ -6,6 +6,9 @@ from tracker.territory.rules import Policy
 #: How somebody told what the update says.
 CHANNELS = ("phone", "visit", "meeting", "message")
 HAPPENED = ("under_way", "finished")
+#: What can be in the way, and where somebody works who can clear it outside units and partners.
+OBSTACLE_KINDS = ("money", "permit", "land", "people", "purchase", "information", "weather", "other")
+LEVELS = ("state", "national", "court", "company", "other")
 
 
 def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ CLEARED_WORDS = {
 AUDIENCE_WORDS = {
     "responsible": _l("as responsible"),
     "co_responsible": _l("as co-responsible"),
+    "clearer": _l("who can clear it"),
     "coordinator": _l("as coordinator"),
     "stand_in": _l("as coordinator, because nobody is reached at the unit"),
     "nobody": _l("no address is known"),

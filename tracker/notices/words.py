@@ -86,7 +86,7 @@ def follow_words(clock: str, facts: Mapping[str, Any], struck_on: date, day: dat
     if clock == "silent":
         return silent_words(date.fromisoformat(facts["last_on"]), day)
     if clock == "blocked":
-        return blocked_words(struck_on, day)
+        return blocked_words(struck_on, day, facts.get("needed"), facts.get("who"))
     return behind_words(facts["figure"], facts["share"])
 
 
@@ -95,9 +95,11 @@ def silent_words(last_on: date, day: date) -> str:
     return ngettext("no news for %(num)s day", "no news for %(num)s days", (day - last_on).days)
 
 
-def blocked_words(since: date, day: date) -> str:
-    """Since when something is in the way."""
-    return _("blocked since %(day)s", day=format_day(since, since.year != day.year))
+def blocked_words(since: date, day: date, needed: str | None = None, who: str | None = None) -> str:
+    """Since when something is in the way, what is needed and who can clear it, as far as that is known."""
+    said = _("blocked since %(day)s", day=format_day(since, since.year != day.year))
+    needed = f"{needed} ({who})" if needed and who else needed
+    return f"{said}: {needed}" if needed else said
 
 
 def behind_words(figure: int | None, share: int | None) -> str:
