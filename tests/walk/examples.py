@@ -16,7 +16,7 @@ from tests.walk.world import EMAIL
 from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
-from tracker.follow_up.models import InternalNote, ProgressUpdate
+from tracker.follow_up.models import InternalNote, Obstacle, ProgressUpdate
 from tracker.plan.models import Action, Line
 from tracker.territory.models import Municipality, Partner, TermOfOffice, Unit, UnitPerson, Workshop
 
@@ -84,6 +84,10 @@ def _milestone(town: Town) -> dict[str, Any]:
 
 def _done_milestone(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.stepped, "milestone_id": town.done_milestone_id}
+
+
+def _obstacle(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.late, "obstacle_id": town.obstacle_id}
 
 
 def _mail(town: Town) -> dict[str, Any]:
@@ -525,7 +529,7 @@ EXAMPLES: dict[str, Example] = {
         "agenda.suspension",
         _typed(from_on="2026-11-01", until_on="2099-01-31", reason="⟦Lluvias⟧"),
     ),
-    "agenda.end_suspension_post": _sent(_commitment("stepped"), "follow_up.commitment", _typed()),
+    "agenda.end_suspension_post": _sent(_commitment("counted"), "follow_up.commitment", _typed()),
     "agenda.new_milestone": Example(_commitment("open")),
     "agenda.create_milestone": _sent(_commitment("open"), "agenda.new_milestone", STEP, makes=Milestone),
     "agenda.edit_milestone_form": Example(_milestone),
@@ -547,6 +551,27 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.report_milestone": _sent(
         _milestone, "follow_up.new_milestone_update", UPDATE, own_unit=True, makes=ProgressUpdate
     ),
+    "follow_up.new_obstacle": Example(_commitment("late"), own_unit=True, by="officer of A"),
+    "follow_up.write_obstacle": _sent(
+        _commitment("late"),
+        "follow_up.new_obstacle",
+        _typed(
+            kind="money",
+            needed="⟦La transferencia⟧",
+            since_on="2026-11-01",
+            clearer="level-national",
+            clearer_name="⟦Hacienda⟧",
+            clearer_email="hacienda@example.org",
+        ),
+        makes=Obstacle,
+        own_unit=True,
+        by="officer of A",
+    ),
+    "follow_up.clearing": Example(_obstacle, own_unit=True, by="officer of A"),
+    "follow_up.clear": _sent(
+        _obstacle, "follow_up.clearing", _typed(how="⟦Llegó el permiso⟧"), own_unit=True, by="officer of A"
+    ),
+    "follow_up.obstacle_letter": Example(_obstacle),
     "follow_up.new_note": Example(_commitment("stepped")),
     "follow_up.write_note": _sent(
         _commitment("stepped"), "follow_up.new_note", _typed(text="⟦Hablar con Eva⟧"), makes=InternalNote

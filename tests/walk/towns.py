@@ -26,6 +26,7 @@ from tracker.agenda.operations import (
     complete_milestone,
     create_commitment,
     edit_commitment,
+    suspend,
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
@@ -33,6 +34,7 @@ from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.operations import Report, add_note, report_progress
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
+from tracker.follow_up.operations.obstacles import InTheWay, report_obstacle
 from tracker.plan.operations import add_action, add_line, create_plan
 from tracker.territory.governing import Office, add_term
 from tracker.territory.models import Partner, Unit
@@ -62,6 +64,8 @@ class Town:
     milestone_id: int
     done_milestone_id: int
     other_milestone_id: int
+    #: In the way of `late`.
+    obstacle_id: int
     #: Late already when it came in.
     old_subject: str
     #: Of `stepped`, and of `hidden`.
@@ -166,6 +170,9 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     reached = make_milestone(place, stepped, day - timedelta(days=30), title="⟦Trazo⟧", day=before.day)
     other_step = make_milestone(place, late, day + timedelta(days=10), title="⟦Losa⟧", day=before.day)
     now = act(day)
+    lacking = InTheWay("permit", "⟦El permiso del agua⟧", day, level="state", clearer_name="⟦Comisión del Agua⟧")
+    suspend(now, place, counted.code, day, day + timedelta(days=40), "⟦Lluvias⟧")
+    obstacle = report_obstacle(now, place, late.code, lacking)
     complete_milestone(now, place, stepped.code, reached.id, day - timedelta(days=31))
     _report(place, stepped, day, uploads)
     _report(place, hidden, day, uploads)
@@ -192,6 +199,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         milestone_id=milestone.id,
         done_milestone_id=reached.id,
         other_milestone_id=other_step.id,
+        obstacle_id=obstacle.id,
         old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],

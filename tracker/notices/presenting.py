@@ -59,26 +59,23 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
     return slippage_words(date.fromisoformat(first), date.fromisoformat(due), None, day or notice.day)
 
 
+#: The look of what is said of a clock; what is too slow looks like any other news.
+TONES = {"overdue": "late", "due_soon": "soon", "silent": "silent", "blocked": "blocked", "behind": "plain"}
+
+
 def what_words(notice: Any, day: date | None = None) -> str:
     """What the notice says, seen from its own day: "3 days late", "due in 14 days"."""
-    seen_from = day or notice.day
-    clock = notice.facts["clock"]
-    if clock in LADDERS:
-        return follow_words(clock, notice.facts, notice.struck_on, seen_from)
-    due_text = notice.facts.get("due_on")
-    if not due_text:
+    return said_words(notice.facts, notice.struck_on, day or notice.day)
+
+
+def said_words(facts: Mapping[str, Any], struck_on: date, seen_from: date) -> str:
+    """The same of facts as notices carry them."""
+    if facts["clock"] in LADDERS:
+        return follow_words(facts["clock"], facts, struck_on, seen_from)
+    if not facts.get("due_on"):
         return ""
-    due_on = date.fromisoformat(due_text)
-    return late_words(due_on, seen_from) if clock == "overdue" else soon_words(due_on, seen_from)
-
-
-#: The look of a clock; what is too slow looks like any other news.
-_TONES = {"overdue": "late", "due_soon": "soon", "silent": "silent", "blocked": "blocked", "behind": "plain"}
-
-
-def tone_of(notice: Any) -> str:
-    """The look of what a notice says."""
-    return _TONES[notice.facts["clock"]]
+    due_on = date.fromisoformat(facts["due_on"])
+    return late_words(due_on, seen_from) if facts["clock"] == "overdue" else soon_words(due_on, seen_from)
 
 
 def when_words(notice: Any) -> str:
@@ -199,7 +196,7 @@ def said_lines(notices: Sequence[Notice], places: Mapping[int, Place]) -> list[d
             "code": notice.facts["code"],
             "title": notice.facts["title"],
             "of": notice.facts.get("of"),
-            "tone": tone_of(notice),
+            "tone": TONES[notice.facts["clock"]],
             "what": what_words(notice),
             "due": when_words(notice),
             "unit": notice.facts.get("unit"),

@@ -84,6 +84,13 @@ def set_(pairs: tuple[str, ...], country: str, code: str) -> None:
     late_days=1,10,30         rungs of the ladder after it
     repeat_days=30            again every so many days
     quiet_days=45             rest after what came in late was told once
+    silence_days=90           silent after so many days without a sign of life
+    silence_before_due_days=60  or so many days before the due day
+    silence_least_days=30     but never before so many days without a sign
+    behind_points=15          too slow so many percent points below the share of time gone
+    behind_share=25           never before this percent of the time
+    behind_days=15            nor before so many days after the start
+    blocked_repeat_days=30    an obstacle again every so many days
     digest_hour=7             mails leave from this local hour on
     working_days=mon,tue,...  or all
     holidays_off=yes          no mails on the country's public holidays

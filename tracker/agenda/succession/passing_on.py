@@ -85,6 +85,8 @@ def _carry(
             code_key=code.lower(),
             unit_id=units[row.unit_id].id if row.unit_id else None,
             action_id=None,
+            # What is in the way is written down anew by who takes over: it may be somebody else's to clear there.
+            blocked_on=None,
             agreement_id=agreements.get(row.agreement_id or 0),
             origin=f"{mark.old.code}/{row.code}",
             passed_to="",

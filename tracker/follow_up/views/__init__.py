@@ -10,6 +10,7 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
     mine,
     nobody,
     notes,
+    obstacles,
     updates,
 )
 from tracker.follow_up.views.handover import act, inherited, letters, terms  # noqa: E402 - the modules need the blueprint
@@ -26,6 +27,7 @@ __all__ = [
     "mine",
     "nobody",
     "notes",
+    "obstacles",
     "ownerless",
     "pages",
     "people",

@@ -39,6 +39,7 @@ from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.elsewhere import elsewhere
 from tracker.follow_up.views.handover.standing import facts_of_terms
+from tracker.follow_up.views.obstacles import obstacle_lines
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
@@ -73,6 +74,8 @@ def commitment(place: Place, code: str) -> str:
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
         suspended=suspension_words(promise),
+        obstacles=obstacle_lines(place, promise),
+        may_see_letter=bool(roles & INSIDE),
         explained=explained(promise, milestones, day),
         stage=_("passed on") if promise.passed_to else STAGE_WORDS[promise.stage_on(day)],
         elsewhere=elsewhere(promise),

@@ -28,7 +28,7 @@ from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.around import number, stand_at_own_place, watched_scope
 from tracker.follow_up.views.staff.units import units_page
 from tracker.notices.models import Notice
-from tracker.notices.presenting import tone_of, what_words, when_words
+from tracker.notices.presenting import TONES, what_words, when_words
 from tracker.notices.rules import ladder_of
 from tracker.notices.words import ago_words
 from tracker.permissions import WRITERS
@@ -228,7 +228,7 @@ def _line(
         "code": commitment.code,
         "url": url_for(".commitment", place=place, code=commitment.code),
         "edit_url": url_for("agenda.edit", place=place, code=commitment.code),
-        "clock": tone_of(notice),
+        "clock": TONES[notice.facts["clock"]],
         "what": what_words(notice, today),
         "due": when_words(notice),
         "since": _("since today")

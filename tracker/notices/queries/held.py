@@ -132,7 +132,7 @@ def waiting_at(municipality_id: int) -> Waiting:
         .subquery()
     )
     lines: Sequence[Row[Any]] = db.session.execute(
-        select(Notice.facts, Notice.day, by_subject.c.people)
+        select(Notice.facts, Notice.day, Notice.struck_on, by_subject.c.people)
         .join(by_subject, by_subject.c.newest == Notice.id)
         .order_by(by_subject.c.first, Notice.id)
         .limit(MOST_LINES)

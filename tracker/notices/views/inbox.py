@@ -10,7 +10,7 @@ from tracker.core.now import local_day, zone
 from tracker.core.web import done, page
 from tracker.notices.forms import ChoicesForm
 from tracker.notices.preferring import choose, preference_of
-from tracker.notices.presenting import AUDIENCE_WORDS, state_words, tone_of, what_words, when_words
+from tracker.notices.presenting import AUDIENCE_WORDS, TONES, state_words, what_words, when_words
 from tracker.notices.queries import notices_to
 from tracker.notices.rules import PREFERENCES
 from tracker.notices.views import notices
@@ -33,7 +33,7 @@ def inbox() -> str:
         place = places[notice.municipality_id]
         lines.append(
             {
-                "tone": tone_of(notice),
+                "tone": TONES[notice.facts["clock"]],
                 "what": what_words(notice),
                 "due": when_words(notice),
                 "title": notice.facts["title"],

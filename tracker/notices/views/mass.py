@@ -16,7 +16,7 @@ from tracker.core.now import local_day, today, utc_now
 from tracker.core.web import done, page
 from tracker.notices.deciding import approve_held, decline_held
 from tracker.notices.forms import ApprovalForm, RefusalForm
-from tracker.notices.presenting import what_words
+from tracker.notices.presenting import TONES, what_words
 from tracker.notices.queries.held import held_at, waiting_at
 from tracker.notices.rules import APPROVAL_ABOVE, leaving_day
 from tracker.notices.views import notices
@@ -89,7 +89,7 @@ def _waiting_page(place: Place, form: RefusalForm, status: int = 200) -> Respons
         day=None if day == today(place.zone) else format_long_day(day),
         mass=mass,
         seen=seen,
-        lines=[(line, what_words(line)) for line in seen.lines],
+        lines=[(line, TONES[line.facts["clock"]], what_words(line)) for line in seen.lines],
         above=APPROVAL_ABOVE,
         click=ApprovalForm(formdata=None, seen=str(mass.waiting if mass else 0)),
         form=form,

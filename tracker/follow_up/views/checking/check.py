@@ -24,7 +24,7 @@ from tracker.follow_up.rules import audience_of
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.around import number
 from tracker.notices.models import Notice
-from tracker.notices.presenting import AUDIENCE_WORDS, what_words, when_words
+from tracker.notices.presenting import AUDIENCE_WORDS, TONES, what_words, when_words
 from tracker.notices.queries.held import held_at
 from tracker.permissions import WRITERS
 from tracker.post.models import OutboxMail
@@ -120,7 +120,7 @@ def _about(notice: Notice, place: Place) -> dict[str, Any]:
         "code": facts["code"],
         "unit": facts.get("unit"),
         "url": url_for(".commitment", place=place, code=facts["code"]),
-        "clock": "silent" if passed else "late" if facts["clock"] == "overdue" else "soon",
+        "clock": "silent" if passed else TONES[facts["clock"]],
         # A step that was passed over would be seen from a day on which nobody looked.
         "what": None if passed else what_words(notice),
         "due": when_words(notice),

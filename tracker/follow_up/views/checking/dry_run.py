@@ -17,9 +17,9 @@ from tracker.follow_up.checks import Way, check_part
 from tracker.follow_up.forms.reporting import DryRunForm
 from tracker.follow_up.presenting import day_here, ladder_words, on_words, short_day, step_words
 from tracker.follow_up.views import follow_up
-from tracker.notices.presenting import AUDIENCE_WORDS
+from tracker.notices.presenting import AUDIENCE_WORDS, TONES, said_words
 from tracker.notices.rules import leaving_day
-from tracker.notices.words import late_words, period_words, soon_words
+from tracker.notices.words import period_words
 from tracker.permissions import WRITERS
 from tracker.territory.queries import policy_for
 from tracker.territory.rules import Place
@@ -149,8 +149,7 @@ def _worst_first(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _line(line: dict[str, Any], place: Place, day: date) -> dict[str, Any]:
-    due_on = date.fromisoformat(line["due_on"])
-    late = line["clock"] == "overdue"
+    due_on = date.fromisoformat(line["due_on"]) if line["due_on"] else None
     return {
         "to": line["name"] or line["recipient"] or _("nobody"),
         "title": line["title"],
@@ -158,9 +157,9 @@ def _line(line: dict[str, Any], place: Place, day: date) -> dict[str, Any]:
         "code": line["commitment"],
         "unit": line["unit"],
         "url": url_for(".commitment", place=place, code=line["commitment"]),
-        "clock": "late" if late else "soon",
-        "what": late_words(due_on, day) if late else soon_words(due_on, day),
-        "due": period_words(due_on, line["precision"]),
+        "clock": TONES[line["clock"]],
+        "what": said_words(line["facts"], date.fromisoformat(line["struck_on"]), day),
+        "due": period_words(due_on, line["precision"]) if due_on else _("no date"),
         "step": step_words(line["step"], line["quiet_start"]),
         "why": str(AUDIENCE_WORDS[line["why"]]),
         "reason": {
