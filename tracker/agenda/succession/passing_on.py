@@ -24,7 +24,7 @@ from tracker.territory.rules import Place
 
 #: Of a commitment these are given anew; everything else goes along.
 _NEW = {"id", "municipality_id", "code", "code_key", "unit_id", "action_id", "agreement_id", "origin", "passed_to"}
-_NEW |= {"version"}
+_NEW |= {"version", "blocked_on"}
 _ADDED = {"id", "municipality_id", "commitment_id", "milestone_id", "unit_id"}
 
 
