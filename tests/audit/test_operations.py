@@ -64,6 +64,7 @@ from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.follow_up.operations import InTheWay, Report, clear_obstacle, report_obstacle, report_progress
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.noting import add_note
+from tracker.follow_up.operations.steady import report_steady
 from tracker.notices.deciding import approve_mass, decline_mass, send_again
 from tracker.notices.preferring import choose
 from tracker.plan.operations import add_action, add_line, create_plan, edit_plan, find_or_create_actions
@@ -315,6 +316,10 @@ CASES: dict[str, Case] = {
     "territory.edit_term": (
         lambda s: edit_term(act(), s.place.id, add_term(act(), s.place.id, TERM).id, replace(TERM, post="Jefe"), 1),
         {"create", "edit"},
+    ),
+    "follow_up.report_steady": (
+        lambda s: report_steady(act(), s.place, [s.made.code]),
+        {"report_steady"},
     ),
     "follow_up.report_obstacle": (
         lambda s: report_obstacle(act(), s.place, s.made.code, IN_THE_WAY),

@@ -551,6 +551,13 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.report_milestone": _sent(
         _milestone, "follow_up.new_milestone_update", UPDATE, own_unit=True, makes=ProgressUpdate
     ),
+    "follow_up.steady": _sent(
+        _place,
+        "follow_up.home",
+        lambda town: {"codes": town.open, "sentence": "⟦Sigue igual⟧"},
+        own_unit=True,
+        by="officer of A",
+    ),
     "follow_up.new_obstacle": Example(_commitment("late"), own_unit=True, by="officer of A"),
     "follow_up.write_obstacle": _sent(
         _commitment("late"),

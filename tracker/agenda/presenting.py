@@ -64,6 +64,8 @@ class Row:
     milestone_of: str | None
     update_url: str | None
     anchor: str
+    #: The code, where several commitments may be reported on at once.
+    pick_value: str | None = None
 
 
 def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[str, int], may_update: bool) -> Row:
@@ -87,6 +89,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         milestone_of=milestone_of,
         update_url=update_url(row, place) if may_update and row.is_open and commitment.is_watched else None,
         anchor=row.subject.replace(":", "-"),
+        pick_value=row.code if isinstance(row, Commitment) and may_update and row.is_watched else None,
     )
 
 

@@ -39,6 +39,7 @@ VERBS = {
     "renegotiate": _l("%(name)s renegotiated what was inherited"),
     "close_inherited": _l("%(name)s closed what was inherited"),
     "note": _l("%(name)s kept a note"),
+    "report_steady": _l("%(name)s reported that it is still on course"),
     "report_obstacle": _l("%(name)s said what is in the way"),
     "clear_obstacle": _l("%(name)s noted that something is not in the way any more"),
     "share": _l("%(name)s shared the agenda with those who monitor"),

@@ -1,7 +1,7 @@
 """The shape of an update, of the day of a dry run, of a unit's address, of terms and what they inherit."""
 
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
 
 from tracker.core.forms import (
     AmountField,
@@ -62,6 +62,13 @@ class UpdateForm(Form):
         default="",
         validate_choice=False,
     )
+
+
+class SteadyForm(Form):
+    """What is ticked as still on course, and a sentence if somebody wants to say one."""
+
+    codes = SelectMultipleField(_l("Commitments"), validate_choice=False)
+    sentence = line(_l("In a sentence, if there is anything to say"), 1000)
 
 
 class NoteForm(Form):

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,6 +46,8 @@ class ProgressUpdate(Model):
     #: Amount delivered since the last update.
     delivered: Mapped[Decimal | None] = mapped_column(Thousandths)
     text: Mapped[str] = mapped_column(Text, default="")
+    #: Nothing new, still on course.
+    steady: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Who entered it.
     by: Mapped[str] = mapped_column(String(200))
     by_user_id: Mapped[int | None] = mapped_column(Key)

@@ -11,6 +11,7 @@ from tracker.follow_up.views import (  # noqa: E402 - the modules need the bluep
     nobody,
     notes,
     obstacles,
+    steady,
     updates,
 )
 from tracker.follow_up.views.handover import act, inherited, letters, terms  # noqa: E402 - the modules need the blueprint
@@ -31,6 +32,7 @@ __all__ = [
     "ownerless",
     "pages",
     "people",
+    "steady",
     "terms",
     "units",
     "updates",

@@ -205,6 +205,7 @@ def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -
         "exact": format_instant(update.at, zone(place.zone)),
         "iso": update.at.isoformat(),
         "text": update.text,
+        "steady": update.steady,
         "progress": update.progress,
         "delivered": update.delivered,
         "by": by,

@@ -17,6 +17,7 @@ from tracker.agenda.queries.scoping import places_of_partners
 from tracker.agenda.queries.sorting import unsorted_count
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today, utc_now
+from tracker.follow_up.forms.reporting import SteadyForm
 from tracker.follow_up.views import follow_up
 from tracker.notices.queries.held import held_at
 from tracker.notices.queries.mails import failed_about
@@ -72,12 +73,15 @@ def _agenda_page(
     rows = [row for group in mine.groups for row in group.rows]
     moves = moves_of(rows)
     may_write = "coordinator" in roles
+    shown = [_group(group, place, day, moves, only) for group in mine.groups if group.count]
     return render_template(
         template,
+        steady=SteadyForm(formdata=None),
+        picks=any(item.pick_value for group in shown for item in group["rows"]),
         place=place,
         places=places,
         mine=mine,
-        groups=[_group(group, place, day, moves, only) for group in mine.groups if group.count],
+        groups=shown,
         lead=_lead(mine, day),
         day_words=format_long_day(day),
         soon_days=policy.soon_days,
