@@ -185,6 +185,7 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.report": Line("report", REPORTERS),
     "follow_up.new_milestone_update": Line("report", REPORTERS),
     "follow_up.report_milestone": Line("report", REPORTERS),
+    "follow_up.steady_form": Line("report", REPORTERS),
     "follow_up.steady": Line("report", REPORTERS),
     "follow_up.new_obstacle": Line("report", REPORTERS),
     "follow_up.write_obstacle": Line("report", REPORTERS),

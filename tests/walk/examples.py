@@ -551,12 +551,13 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.report_milestone": _sent(
         _milestone, "follow_up.new_milestone_update", UPDATE, own_unit=True, makes=ProgressUpdate
     ),
+    "follow_up.steady_form": Example(_place),
     "follow_up.steady": _sent(
         _place,
-        "follow_up.home",
+        "follow_up.steady_form",
         lambda town: {"codes": town.open, "sentence": "⟦Sigue igual⟧"},
-        own_unit=True,
-        by="officer of A",
+        # Of another unit nothing may be said: then nothing is ticked.
+        answers=(303, 422),
     ),
     "follow_up.new_obstacle": Example(_commitment("late"), own_unit=True, by="officer of A"),
     "follow_up.write_obstacle": _sent(

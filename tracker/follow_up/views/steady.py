@@ -1,9 +1,11 @@
 """Nothing new, still on course: for what is ticked on My agenda."""
 
-from flask import g, url_for
+from collections.abc import Sequence
+
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.agenda.guards import must_be_own_unit
+from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment
 from tracker.agenda.queries.page import commitment_called
 from tracker.audit.models import Act
@@ -19,26 +21,31 @@ from tracker.territory.rules import Place
 MOST = 200
 
 
+@follow_up.get("/<place:place>/steady")
+def steady_form(place: Place) -> Response:
+    """What the address ticks, to be said of; the ticks themselves stand on My agenda."""
+    return _page(place, SteadyForm(), _own(place, request.args.getlist("codes")))
+
+
 @follow_up.post("/<place:place>/steady")
 def steady(place: Place) -> Response:
-    """Report on all that is ticked; shown again with the ticks where something is wrong."""
+    """Report on what is ticked and the visitor's own to report on; shown again where something is wrong."""
     form = SteadyForm()
-    codes = list(dict.fromkeys(form.codes.data or []))[:MOST]
-    chosen = [_own(place, code) for code in codes]
+    codes = [row.code for row in _own(place, form.codes.data or [])]
 
     def write(act: Act) -> None:
         report_steady(act, place, codes, form.sentence.data or "")
 
     home = url_for("follow_up.home", place=place.code)
     said = ngettext("Noted for %(num)s commitment.", "Noted for %(num)s commitments.", len(codes))
-    taken = take_in(place, form, write, home, said)
-    if taken is not None:
-        return taken
-    rows = [_own(place, one.code) for one in chosen] if chosen else []
-    return page("follow_up/steady.html", 422, place=place, form=form, rows=rows)
+    return take_in(place, form, write, home, said) or _page(place, form, _own(place, codes), 422)
 
 
-def _own(place: Place, code: str) -> Commitment:
-    commitment = commitment_called(place, g.visitor.scope, code)
-    must_be_own_unit(place, commitment)
-    return commitment
+def _own(place: Place, codes: Sequence[str]) -> list[Commitment]:
+    """Of these commitments those that the visitor may report on; NotHere for an unknown code."""
+    rows = [commitment_called(place, g.visitor.scope, code) for code in dict.fromkeys(codes[:MOST])]
+    return [row for row in rows if may_report(place, row)]
+
+
+def _page(place: Place, form: SteadyForm, rows: Sequence[Commitment], status: int = 200) -> Response:
+    return page("follow_up/steady.html", status, place=place, form=form, rows=rows)
