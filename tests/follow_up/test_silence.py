@@ -113,4 +113,4 @@ def test_reaching_the_milestone_ends_the_slowness(place: Place, unit: Unit) -> N
 def test_a_dry_run_tells_of_silence_without_a_date(place: Place, unit: Unit) -> None:
     make_commitment(place, "Sin fecha", unit=unit)
     [line] = check_places([place], on(95), act(on(95)).at, Way(dry_run=True)).notices
-    assert (line["step"], line["due_on"], line["facts"]["last_on"]) == ("silent+0", None, DAY.isoformat())
+    assert (line["step"], line["due_on"], line["last_on"]) == ("silent+0", None, DAY.isoformat())

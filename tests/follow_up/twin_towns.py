@@ -204,10 +204,12 @@ class TwinTowns:
                 agenda.complete_commitment(act, town.place, row.code, act.day, "fulfilled", "Listo.", steps_are)
             else:
                 agenda.complete_milestone(act, town.place, row.code, row.milestone_id, act.day)
-        for step in filter(self.is_open, row.steps):
+        # With the whole, what was to be said of its pace and silence is done, not merely news.
+        steps = list(filter(self.is_open, row.steps))
+        self.model.end(row.subject, year_model.COMPLETED, act.day)
+        for step in steps:
             how = year_model.COMPLETED if steps_are == "complete" else year_model.CANCELLED
             self.model.end(step.subject, how, act.day)
-        self.model.end(row.subject, year_model.COMPLETED, act.day)
 
     def cancel(self, town: Town, row: Row) -> None:
         """Dropped, open milestones with it."""
@@ -219,7 +221,7 @@ class TwinTowns:
             else:
                 agenda.cancel_milestone(act, town.place, row.code, row.milestone_id, reason)
         row.dropped_with_it = [step for step in row.steps if self.is_open(step)]
-        for ended in [*row.dropped_with_it, row]:
+        for ended in [row, *row.dropped_with_it]:
             self.model.end(ended.subject, year_model.CANCELLED, act.day)
 
     def reopen(self, town: Town, row: Row) -> None:

@@ -158,7 +158,7 @@ def _line(line: dict[str, Any], place: Place, day: date) -> dict[str, Any]:
         "unit": line["unit"],
         "url": url_for(".commitment", place=place, code=line["commitment"]),
         "clock": TONES[line["clock"]],
-        "what": said_words(line["facts"], date.fromisoformat(line["struck_on"]), day),
+        "what": said_words(line, date.fromisoformat(line["struck_on"]), day),
         "due": period_words(due_on, line["precision"]) if due_on else _("no date"),
         "step": step_words(line["step"], line["quiet_start"]),
         "why": str(AUDIENCE_WORDS[line["why"]]),
