@@ -128,6 +128,30 @@ def test_the_last_coordinator_hands_over_to_somebody_invited(session: DbSession)
         handover_of(make_place().id, made.id)
 
 
+@pytest.mark.parametrize("how", ["self", "coordinator"])
+def test_who_leaves_by_the_page_of_people_leaves_an_invitation_that_stands(session: DbSession, how: str) -> None:
+    town = make_town()
+    hand_over(act(user=town.ana), town.place, town.ana.id, ALL, how, NEW)
+    [invitation] = session.scalars(select(Invitation)).all()
+    session.refresh(invitation)
+    assert (invitation.ended_how, backed([invitation])) == ("", [invitation])
+
+
+@pytest.mark.parametrize(("how", "role"), [("coordinator", "coordinator"), ("administrator", "administrator")])
+def test_who_hands_another_over_answers_for_it_and_not_to_the_own_address(
+    session: DbSession, how: str, role: str
+) -> None:
+    town = make_town()
+    giver = make_user(role=role, place=town.place if role == "coordinator" else None, name="Gil Ayala")
+    with pytest.raises(Refused) as refused:
+        own = Successor(None, "Otro Nombre", giver.email.upper())
+        hand_over(act(user=giver), town.place, town.rosa.id, ALL, how, own)
+    assert list(refused.value.fields) == ["email"]
+    hand_over(act(user=giver), town.place, town.rosa.id, ALL, how, NEW)
+    [invitation] = session.scalars(select(Invitation)).all()
+    assert (invitation.by_user_id, backed([invitation])) == (giver.id, [invitation])
+
+
 def test_a_slip_for_who_has_no_address(session: DbSession) -> None:
     town = make_town()
     make_person(town.unit, "Rosa Campos", town.rosa.email)

@@ -66,9 +66,9 @@ def hand_over(
     if successor.user_id is not None:
         add_roles(act, db.session.get_one(User, successor.user_id), wanted)
     else:
-        # Whoever leaves may give nothing any more: that invitation stands by the handover itself. Anybody else
-        # answers for it, and gives nothing to the own address.
-        inviting = replace(act, user_id=None) if how == "self" else act
+        # Whoever leaves may give nothing any more, on whichever page: the invitation stands by the handover itself.
+        # Anybody else answers for it, and gives nothing to the own address.
+        inviting = replace(act, user_id=None) if leaving.user.id == act.user_id else act
         for role in wanted:
             invite(inviting, Wish(role, name, successor.email, successor.locale, not successor.email))
     if not _stays(place, leaving):
