@@ -69,6 +69,20 @@ def test_who_looks_after_the_place_no_more_enters_nothing_for_it(session: DbSess
     assert [user.id for _held, user in assistants_of(kept, DAY)] == [mona.id]
     verbs = session.scalars(select(AuditEntry.verb).where(AuditEntry.municipality_id == place.id)).all()
     assert verbs[-1] == "end_consent"
+    written = session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all()
+    assert written[-2:] == ["end_consent", "end_role"], "chains of municipalities come before that of none"
+
+
+def test_a_consent_stays_while_another_role_looks_after_the_place(session: DbSession) -> None:
+    place = make_place("MX")
+    mona = make_user(role="monitor", country="MX")
+    add_roles(act(), mona, [Role("monitor")])
+    give_consent(act(), place, mona.id, DAY, "Sin computadora")
+    for country, left in (("MX", [mona.id]), (None, [])):
+        held = Membership.user_id == mona.id, Membership.role == "monitor", Membership.country_code == country
+        gone = session.scalars(select(Membership).where(*held)).one()
+        end_membership(act(), gone.id, None, frozenset({"monitor"}))
+        assert [user.id for _held, user in assistants_of(place, DAY)] == left
 
 
 def test_what_an_assistant_does_to_a_milestone_is_marked_on_it(session: DbSession) -> None:

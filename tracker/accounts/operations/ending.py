@@ -4,10 +4,19 @@ from sqlalchemy import delete, select, update
 
 from tracker.accounts.models import Invitation, Membership, User
 from tracker.accounts.queries.giving import backed
-from tracker.accounts.queries.reaching import consents_without_reach
+from tracker.accounts.queries.reaching import ASSISTANT, consents_without_reach
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import db
+from tracker.territory.queries import hold_all
+
+
+def hold_what_rests_on(user_id: int) -> None:
+    """Become the only writer of every municipality that somebody invited to or enters data for."""
+    invited = select(Invitation.municipality_id).where(Invitation.by_user_id == user_id, Invitation.ended_how == "")
+    enters = select(Membership.municipality_id).where(Membership.user_id == user_id, Membership.role == ASSISTANT)
+    ids = {*db.session.scalars(invited), *db.session.scalars(enters)}
+    hold_all(sorted(one for one in ids if one is not None))
 
 
 def revoke_unbacked(act: Act, user_id: int) -> None:

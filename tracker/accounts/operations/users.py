@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select, update
 
 from tracker.accounts.models import AccountNews, Membership, RecoveryCode, User
-from tracker.accounts.operations.ending import end_unreached, revoke_unbacked
+from tracker.accounts.operations.ending import end_unreached, hold_what_rests_on, revoke_unbacked
 from tracker.accounts.operations.sessions import end_sessions_of
 from tracker.accounts.rules import Role
 from tracker.audit.models import Act
@@ -122,7 +122,8 @@ def tell(act: Act, user: User, what: str) -> None:
 def end_membership(act: Act, membership_id: int, municipality_id: int | None, gives: frozenset[str]) -> str:
     """Take a role away from somebody, who is signed out; the person's name.
 
-    Open invitations that the person's other roles may not give are taken back.
+    Open invitations that the person's other roles may not give are taken back; consents end in municipalities that
+    none of them looks after.
 
     `gives` are the roles that the one who acts may give and so may take. NotHere for a membership of another place;
     Refused for a role beyond that, and for the last administrator.
@@ -136,14 +137,20 @@ def end_membership(act: Act, membership_id: int, municipality_id: int | None, gi
         _keep_one_administrator(membership)
     user = db.session.get_one(User, membership.user_id)
     role = membership.role
+    if municipality_id is None:
+        hold_what_rests_on(user.id)
     gone = delete(Membership).where(Membership.id == membership_id).returning(Membership.id)
     if db.session.execute(gone).first() is None:
         raise NotHere
     end_sessions_of(user.id)
-    record(act, "end_role", municipality_id, f"user:{user.id}", {"role": (role, None)})
-    revoke_unbacked(act, user.id)
+    if municipality_id is not None:
+        record(act, "end_role", municipality_id, f"user:{user.id}", {"role": (role, None)})
     if role == "monitor":
         end_unreached(act, user.id)
+    revoke_unbacked(act, user.id)
+    # Chains of municipalities come before that of none, or two writers could wait for each other.
+    if municipality_id is None:
+        record(act, "end_role", None, f"user:{user.id}", {"role": (role, None)})
     db.session.flush()
     return user.name
 
