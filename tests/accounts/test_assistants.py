@@ -17,7 +17,14 @@ from tracker.accounts.operations.users import end_membership
 from tracker.accounts.queries.reaching import monitors_of
 from tracker.accounts.rules import Role
 from tracker.agenda.models import Commitment
-from tracker.agenda.operations import cancel_milestone, complete_milestone, reopen_milestone
+from tracker.agenda.operations import (
+    cancel_commitment,
+    cancel_milestone,
+    complete_milestone,
+    reopen_commitment,
+    reopen_milestone,
+)
+from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
@@ -95,6 +102,20 @@ def test_what_an_assistant_does_to_a_milestone_is_marked_on_it(session: DbSessio
     assert (reached.assistant, dropped.assistant) == ("Mona Ruiz", "Mona Ruiz")
     reopen_milestone(act(), place, made.code, reached.id)
     assert reached.assistant == ""
+
+
+def test_what_comes_back_or_is_brought_up_to_date_with_the_whole_is_marked_too(session: DbSession) -> None:
+    place = make_place("MX")
+    helping = act(name="Mona Ruiz", door="assistant")
+    made = make_commitment(place, "Pozo", DAY + timedelta(days=90))
+    step = make_milestone(place, made, title="Permiso")
+    cancel_commitment(act(), place, made.code, "Sin fondos")
+    reopen_commitment(helping, place, made.code, "Hay fondos")
+    assert (made.assistant, step.assistant, step.is_open) == ("Mona Ruiz", "Mona Ruiz", True)
+    late = make_commitment(place, "Puente", DAY - timedelta(days=9))
+    within = make_milestone(place, late, DAY - timedelta(days=12), title="Obra")
+    bring_up_to_date(helping, place, {late.subject: Choice("done", DAY - timedelta(days=2))})
+    assert (late.assistant, within.assistant, within.is_open) == ("Mona Ruiz", "Mona Ruiz", False)
 
 
 def test_a_monitor_of_its_workshop_may_be_asked(session: DbSession) -> None:
