@@ -7,12 +7,15 @@ from sqlalchemy import func, select
 
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_place, make_user
+from tests.support.pages import Client, form_of
 from tracker.accounts.models import Invitation, Membership
 from tracker.accounts.operations.invitations import Wish, accept_new, invite
 from tracker.accounts.operations.starting import invite_coordinators
 from tracker.accounts.queries.giving import backed
 from tracker.accounts.queries.starting import slips_of_workshop, starts_of
 from tracker.accounts.rules import Role, Visitor, gives_at
+from tracker.accounts.views.workshops import starting
+from tracker.core.db import begin_write
 from tracker.core.errors import EditConflict, NotHere, Refused
 from tracker.core.tokens import link_token
 from tracker.post.models import OutboxMail
@@ -175,3 +178,38 @@ def test_a_slip_that_was_taken_is_not_printed_again(session: DbSession) -> None:
     accept_new(link_token("invitation", made.nonce), act().at, "eva@example.org", "Eva", "es", "x")
     assert slips_of_workshop(workshop.id, act().at) == []
     assert starts_of([place.id], act().at)[place.id].coordinators == ("Eva",)
+
+
+def test_it_says_how_many_are_really_invited(session: DbSession, client: Client) -> None:
+    here, there = make_place("MX", "001"), make_place("MX", "002")
+    workshop = write_workshop(act(), Course("Taller"))
+    note_came(act(), workshop, [here.id, there.id])
+    client.enter_as(make_user(role="administrator", locale="es").id)
+    url = f"/workshops/{workshop.id}/invitations"
+    values = form_of(client.get(url).text, url).values
+    # Meanwhile somebody else invites to one of the two.
+    begin_write()
+    invite(act(), wish(here))
+    answer = client.post(url, data=values)
+    assert answer.status_code == 303
+    assert "1 municipio quedó invitado" in client.get(answer.location).text
+    assert invitations(session) == 2
+
+
+def test_what_nobody_is_invited_to_takes_no_place_of_others(
+    session: DbSession, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "AT_ONCE", 2)
+    places = [make_place("MX", f"{number:03}", name=f"Valle {number}") for number in range(5)]
+    workshop = write_workshop(act(), Course("Taller"))
+    note_came(act(), workshop, [place.id for place in places])
+    session.get_one(Municipality, places[0].id).valid_until = DAY - timedelta(days=900)
+    make_user(role="coordinator", place=places[1])
+    client.enter_as(make_user(role="monitor", country="MX", locale="es").id)
+    text = client.get(f"/workshops/{workshop.id}/invitations").text
+    assert [place.name in text for place in places] == [False, False, True, True, False]
+    assert "sigue 1 más" in text
+    url = f"/workshops/{workshop.id}/invitations"
+    values = {**form_of(text, url).values, "starts-0-municipality": str(places[0].id)}
+    assert client.post(url, data=values).status_code == 404
+    assert invitations(session) == 0

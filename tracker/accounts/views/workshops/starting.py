@@ -38,7 +38,7 @@ AT_ONCE = 100
 def start_form(workshop_id: int) -> Response:
     """Every municipality that came and that nobody coordinates yet."""
     row = seen_workshop(workshop_id)
-    places, left = _to_invite(row)
+    places, left = _to_invite(_open_to(row))
     form = StartForm(starts=[{"municipality": str(place.id), "chosen": True} for place in places])
     return _start_page(row, form, places, left)
 
@@ -48,7 +48,8 @@ def start(workshop_id: int) -> Response:
     """Invite whom is ticked: by mail who has an address, on a slip who has none. Or fill the rows from a list."""
     row = seen_workshop(workshop_id)
     form = StartForm()
-    places = [_place_of(entry.form.municipality.data, row) for entry in form.starts]
+    known = _open_to(row)
+    places = [_place_of(entry.form.municipality.data, known) for entry in form.starts]
     is_right = form.validate_on_submit()
     if request.form.get("as") == "fill":
         unknown = _fill(form, places)
@@ -105,34 +106,29 @@ def _may_invite(place: Place) -> bool:
     return place.closed_on is None and COORDINATOR in gives_at(g.visitor, place)
 
 
-def _to_invite(row: Workshop) -> tuple[list[Place], int]:
-    """Up to AT_ONCE municipalities that wait for an invitation, and how many wait beyond them."""
+def _open_to(row: Workshop) -> dict[int, Place]:
+    """The municipalities of a workshop that the visitor may invite to, by country and name."""
     ids = [one.id for one in db.session.scalars(came_to(row.id, g.visitor.scope))]
-    starts = starts_of(ids, utc_now())
-    free = [one for one in ids if starts[one].is_free]
-    places = places_by_id(free)
-    open_to = [places[one] for one in free if _may_invite(places[one])]
-    return open_to[:AT_ONCE], max(0, len(open_to) - AT_ONCE)
+    places = places_by_id(ids)
+    return {one: places[one] for one in ids if _may_invite(places[one])}
 
 
-def _place_of(typed: str | None, row: Workshop) -> Place:
-    """A municipality of this workshop that the visitor may invite to; raises NotHere."""
+def _to_invite(known: dict[int, Place]) -> tuple[list[Place], int]:
+    """Up to AT_ONCE of these municipalities that wait for an invitation, and how many wait beyond them."""
+    starts = starts_of(list(known), utc_now())
+    waiting = [place for place in known.values() if starts[place.id].is_free]
+    return waiting[:AT_ONCE], max(0, len(waiting) - AT_ONCE)
+
+
+def _place_of(typed: str | None, known: dict[int, Place]) -> Place:
+    """One of these municipalities; raises NotHere."""
     text = typed or ""
     if not (text.isascii() and text.isdigit() and len(text) < 16 and not text.startswith("0")):
         raise NotHere(text)
-    place = _places_of(row).get(int(text))
-    if place is None or not _may_invite(place):
+    place = known.get(int(text))
+    if place is None:
         raise NotHere(text)
     return place
-
-
-def _places_of(row: Workshop) -> dict[int, Place]:
-    """The municipalities of a workshop in sight, read once a request."""
-    if "start_places" not in g:
-        ids = [one.id for one in db.session.scalars(came_to(row.id, g.visitor.scope))]
-        g.start_places = places_by_id(ids)
-    found: dict[int, Place] = g.start_places
-    return found
 
 
 def _wish(place: Place, part: Any) -> Wish:
