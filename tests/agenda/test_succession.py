@@ -28,6 +28,7 @@ from tracker.agenda.operations.agreements import Agreed, add_agreement
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.agenda.queries.counting import live_counts
 from tracker.agenda.succession.ending import close_municipality, merge, split
+from tracker.agenda.succession.passing_on import count_open, open_rows
 from tracker.core.db import NEVER, db
 from tracker.core.errors import EditConflict, Refused
 from tracker.follow_up.checks import check_places
@@ -136,7 +137,9 @@ def test_what_is_taken_over_is_not_dropped_and_not_open_twice(session: DbSession
     dropped, done = make_commitment(old, "Dos"), make_commitment(old, "Tres")
     cancel_commitment(act(), old, dropped.code, "Sin fondos")
     complete_commitment(act(), old, done.code, DAY, "fulfilled", "Hecho")
+    assert count_open(old.id) == len(open_rows(old.id)) == 1
     merge(act(), old.id, new.id, DAY)
+    assert count_open(old.id) == 0
     assert (standing(old).open_count, standing(old).cancelled_count, standing(old).completed_count) == (0, 1, 1)
     assert (standing(new).open_count, standing(new).overdue_count) == (1, 1)
 

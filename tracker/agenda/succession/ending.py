@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tracker.agenda.models import Commitment
-from tracker.agenda.succession.passing_on import open_rows, pass_on
+from tracker.agenda.succession.passing_on import count_open, open_rows, pass_on
 from tracker.audit.models import Act
 from tracker.core.db import db
 from tracker.core.errors import Refused
@@ -26,7 +26,7 @@ def close_municipality(
     hold_all(sorted({municipality_id, successor_id or municipality_id}))
     row = municipality_at(municipality_id)
     _check_stood(row, stood)
-    left = len(open_rows(row.id))
+    left = count_open(row.id)
     if left:
         raise Refused(
             ngettext(

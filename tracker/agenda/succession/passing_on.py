@@ -8,7 +8,7 @@ readable where it was, ended without being dropped, and each names the other.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, func, inspect, select
 
 from tracker.agenda import rules
 from tracker.agenda.models import Agreement, Budget, Commitment, DateChange, Milestone, Party
@@ -30,12 +30,12 @@ _ADDED = {"id", "municipality_id", "commitment_id", "milestone_id", "unit_id"}
 
 def open_rows(municipality_id: int) -> Sequence[Commitment]:
     """What a closing municipality has to pass on: its open commitments and its drafts, by id."""
-    statement = select(Commitment).where(
-        Commitment.municipality_id == municipality_id,
-        Commitment.completed_on == NEVER,
-        Commitment.cancelled_on == NEVER,
-    )
-    return db.session.scalars(statement.order_by(Commitment.id)).all()
+    return db.session.scalars(select(Commitment).where(*_open_at(municipality_id)).order_by(Commitment.id)).all()
+
+
+def count_open(municipality_id: int) -> int:
+    """How many these are."""
+    return db.session.scalar(select(func.count()).select_from(Commitment).where(*_open_at(municipality_id))) or 0
 
 
 def pass_on(act: Act, old: Place, shares: Mapping[int, Place]) -> dict[int, Commitment]:
@@ -236,6 +236,14 @@ def _rows_of(model: Any, municipality_id: int, ids: Sequence[int]) -> Sequence[A
 
 def _facts(row: Model, without: set[str]) -> dict[str, Any]:
     return {a.key: getattr(row, a.key) for a in inspect(type(row)).column_attrs if a.key not in without}
+
+
+def _open_at(municipality_id: int) -> list[ColumnElement[bool]]:
+    return [
+        Commitment.municipality_id == municipality_id,
+        Commitment.completed_on == NEVER,
+        Commitment.cancelled_on == NEVER,
+    ]
 
 
 def _copy(row: Any, place: Place, new: Commitment, **more: Any) -> Any:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms.registering import ClosingForm, DivisionForm
 from tracker.agenda.models import Commitment
 from tracker.agenda.succession.ending import MOST_SUCCESSORS, close_municipality, merge, split
-from tracker.agenda.succession.passing_on import open_rows
+from tracker.agenda.succession.passing_on import count_open, open_rows
 from tracker.agenda.views import agenda
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
@@ -156,7 +156,8 @@ def _ending_page(row: Municipality, form: ClosingForm, how: str, status: int = 2
         form.stood.data, form.until_on.data = mark_of(row), today(place_of(row).zone)
     if status == 409:
         form.stood.data = mark_of(row)
-    return page("agenda/municipality_ending.html", status, row=row, form=form, how=how, rows=open_rows(row.id))
+    open_count = count_open(row.id)
+    return page("agenda/municipality_ending.html", status, row=row, form=form, how=how, open_count=open_count)
 
 
 def _successors(row: Municipality, typed: str) -> tuple[list[Place], list[str]]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.agenda.forms.registering import KIND_WORDS, MembersForm, RegisterForm
-from tracker.agenda.succession.passing_on import open_rows
+from tracker.agenda.succession.passing_on import count_open
 from tracker.agenda.views import agenda
 from tracker.agenda.views.registry.once import take_in
 from tracker.audit.acting import act_here
@@ -122,7 +122,7 @@ def municipality_page(row: Municipality, members_form: MembersForm | None = None
         status,
         row=row,
         kind=KIND_WORDS[row.kind],
-        open_count=len(open_rows(row.id)),
+        open_count=count_open(row.id),
         successors=places_with_codes((row.replaced_by or "").split()),
         associations=associations_of(row.id),
         workshops=workshops_of(row.id),
