@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_place, make_unit
 from tracker.agenda.models import Commitment
 from tracker.agenda.queries.counting import live_counts
+from tracker.audit.queries import newest_of
 from tracker.core.db import db
 from tracker.core.errors import EditConflict
 from tracker.follow_up.policies.redoing import redo_clocks
@@ -100,3 +102,12 @@ def test_any_trial_leaves_every_clock_as_it_was(fresh_app: Flask, soon: int, rem
         assert db.session.execute(clocks.order_by(Commitment.id)).all() == before
         assert db.session.scalar(select(func.count()).select_from(PolicySetting)) == 0
         db.session.rollback()
+
+
+def test_each_level_tells_its_own_newest_changes(session: DbSession) -> None:
+    for days in (20, 30, 40):
+        set_policy(act(), "MX", {"silence_days": days})
+    set_policy(act(), "*", {"silence_days": 60})
+    told = [line.changes["silence_days"] for line in newest_of("policy:MX", "set_policy", 2)]
+    assert told == [(30, 40), (20, 30)]
+    assert [line.name for line in newest_of("policy:*", "set_policy", 20)] == ["Ana Prueba"]

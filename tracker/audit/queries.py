@@ -66,6 +66,14 @@ def entries_about(municipality_id: int, subjects: Sequence[str], limit: int = 10
     return lines_of(db.session.scalars(_ABOUT, asked).all())
 
 
+def newest_of(subject: str, verb: str, limit: int) -> list[Line]:
+    """The newest `limit` entries of one kind about a subject in any chain, newest first within each."""
+    of_kind = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.verb == verb)
+    entries = db.session.scalars(of_kind.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)).all()
+    chains = dict.fromkeys(entry.chain for entry in entries)
+    return [line for chain in chains for line in lines_of([entry for entry in entries if entry.chain == chain])]
+
+
 def lines_of(entries: Sequence[AuditEntry]) -> list[Line]:
     """Entries of one chain with their names, all of them asked for at once."""
     if not entries:

@@ -1,5 +1,6 @@
 """Municipalities and associations by hand: written down, corrected, closed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -32,6 +33,14 @@ class Registered:
     state_id: int | None = None
     population: int | None = None
     valid_from: date | None = None
+
+
+def states(country_code: str | None = None) -> Sequence[State]:
+    """The states of a country, or of all, by country and name."""
+    statement = select(State).order_by(State.country_code, State.name)
+    if country_code is not None:
+        statement = statement.where(State.country_code == country_code)
+    return db.session.scalars(statement).all()
 
 
 def municipality_at(municipality_id: int) -> Municipality:

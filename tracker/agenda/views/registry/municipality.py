@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import g, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.agenda.forms.registering import KIND_WORDS, MembersForm, RegisterForm
@@ -18,11 +17,18 @@ from tracker.core.errors import EditConflict, NotHere, Refused
 from tracker.core.forms import no_choice, options
 from tracker.core.i18n import _, label, ngettext
 from tracker.core.web import done, page
-from tracker.territory.models import Municipality, State
+from tracker.territory.models import Municipality
 from tracker.territory.queries import countries, place_of, places_with_codes
 from tracker.territory.registry.associations import add_members, associations_of, members_by_name, remove_member
 from tracker.territory.registry.listed import read_list
-from tracker.territory.registry.municipalities import Registered, correct, mark_of, municipality_at, register
+from tracker.territory.registry.municipalities import (
+    Registered,
+    correct,
+    mark_of,
+    municipality_at,
+    register,
+    states,
+)
 from tracker.territory.registry.workshops import workshops_of
 
 
@@ -144,12 +150,9 @@ def _offered(form: RegisterForm, row: Municipality | None) -> RegisterForm:
     """The form with what can be chosen; states of its country, or of all while the country is open."""
     known = sorted(((c.code, label(c.name)) for c in countries()), key=lambda pair: pair[1])
     form.country_code.choices = options([no_choice(), *known])
-    states = select(State).order_by(State.country_code, State.name)
-    if row is not None:
-        states = states.where(State.country_code == row.country_code)
     names = [
         (str(s.id), s.name if row is not None else f"{s.country_code} · {s.name}")
-        for s in db.session.scalars(states)
+        for s in states(row.country_code if row is not None else None)
     ]
     form.state_id.choices = options([no_choice(), *names])
     return form

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, g, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker.audit.acting import act_here
-from tracker.audit.models import AuditEntry
-from tracker.audit.queries import lines_of
+from tracker.audit.queries import newest_of
 from tracker.audit.words import FIELDS
 from tracker.core.db import db
 from tracker.core.errors import EditConflict
@@ -23,9 +21,9 @@ from tracker.follow_up.policies.trial import Trial, try_policy
 from tracker.follow_up.presenting import ladder_words
 from tracker.follow_up.views import follow_up
 from tracker.permissions import WRITERS
-from tracker.territory.models import Country
 from tracker.territory.policies.calendar import shown
 from tracker.territory.policies.changing import set_policy, setting_of
+from tracker.territory.queries import countries
 from tracker.territory.rules import Place, Policy, policy_with, read_policy_value
 
 #: Figures that are typed as text: those of dates and mails, and those of the other clocks, out of sight at first.
@@ -94,7 +92,7 @@ def _installation() -> Level:
 
 
 def _country(code: str) -> Level:
-    country = db.session.get(Country, code.upper())
+    country = next((one for one in countries() if one.code == code.upper()), None)
     if country is None:
         abort(404)
     url, save = url_for(".country_policy", code=country.code), url_for(".save_country_policy", code=country.code)
@@ -235,20 +233,13 @@ def _trial_words(trial: Trial) -> dict[str, Any]:
 
 def _changes(level: Level) -> Sequence[tuple[str, str, str]]:
     """(day, who, what) of the newest changes of these figures."""
-    entries = db.session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.subject == f"policy:{level.key}", AuditEntry.verb == "set_policy")
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(_NEWEST)
-    ).all()
     found = []
-    for chain in dict.fromkeys(entry.chain for entry in entries):
-        for line in lines_of([entry for entry in entries if entry.chain == chain]):
-            what = "; ".join(
-                f"{FIELDS.get(name, name)}: {_told(name, old)} → {_told(name, new)}"
-                for name, (old, new) in line.changes.items()
-            )
-            found.append((format_day(line.told.day), line.name or _("somebody"), what))
+    for line in newest_of(f"policy:{level.key}", "set_policy", _NEWEST):
+        what = "; ".join(
+            f"{FIELDS.get(name, name)}: {_told(name, old)} → {_told(name, new)}"
+            for name, (old, new) in line.changes.items()
+        )
+        found.append((format_day(line.told.day), line.name or _("somebody"), what))
     return found
 
 
@@ -269,5 +260,4 @@ def _short_days() -> tuple[str, ...]:
 
 
 def _countries() -> list[tuple[str, str]]:
-    known = db.session.scalars(select(Country))
-    return sorted(((one.code, label(one.name)) for one in known), key=lambda pair: pair[1])
+    return sorted(((one.code, label(one.name)) for one in countries()), key=lambda pair: pair[1])
