@@ -14,6 +14,7 @@ from tests.support.pages import Client, form_of
 from tracker.accounts.models import Invitation, Membership
 from tracker.agenda.models import Commitment
 from tracker.core.db import db
+from tracker.follow_up.models import PersonHandover
 from tracker.territory.models import Municipality, WorkshopMunicipality
 
 PASSWORD = "cuarenta pozos nuevos"
@@ -68,6 +69,13 @@ def test_from_an_empty_installation_to_a_handover(fresh_app: Flask) -> None:
         send(ana, "/mx-8000/terms/new", "/mx-8000/terms", **next_one)
     with at("2027-02-03T15:00Z"):
         lucia = _hand_over(fresh_app, monitor)
+        with fresh_app.app_context():
+            handover = db.session.scalars(select(PersonHandover)).one()
+        letter = lucia.get(f"/mx-8000/handovers/{handover.id}/letter")
+        assert (letter.status_code, letter.mimetype) == (200, "application/pdf")
+        assert letter.headers["Content-Disposition"] == "attachment; filename=carta.pdf"
+        assert letter.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert letter.headers["Cache-Control"] == "private, no-store"
         _decide(lucia)
         act = lucia.get("/mx-8000/handover/act").text
         assert "Eva Luna" in act

@@ -1,13 +1,14 @@
-"""Files of a request, stored whole or refused in words."""
+"""Files of a request, stored whole or refused in words; stored files handed out."""
 
 from pathlib import Path
 
-from flask import current_app
+from flask import abort, current_app, send_file
 from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
 
 from tracker.core.errors import Busy, Refused
 from tracker.core.i18n import _l
-from tracker.core.storage import NotAcceptable, StoredFile, store
+from tracker.core.storage import NotAcceptable, StoredFile, path_of, store
 
 WORDS = {
     "empty": _l("This file is empty."),
@@ -27,3 +28,14 @@ def store_upload(upload: FileStorage | None, field: str) -> StoredFile | None:
         raise Busy("the file could not be written") from error
     except NotAcceptable as error:
         raise Refused(fields={field: WORDS.get(str(error), WORDS["broken"])}) from error
+
+
+def hand_out(stored_name: str, original_name: str, media_type: str) -> Response:
+    """A stored file as a download under the name it came with; never opened inside the site, kept by nobody."""
+    path = path_of(Path(current_app.config["UPLOADS_DIR"]), stored_name)
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype=media_type, as_attachment=True, download_name=original_name, max_age=0)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

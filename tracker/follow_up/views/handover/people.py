@@ -1,10 +1,9 @@
 """Somebody hands over to somebody else: the person, a coordinator, an administrator; and the act of it."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, g, request, send_file, url_for
+from flask import abort, g, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.accounts.models import Membership
@@ -18,8 +17,7 @@ from tracker.core.errors import NotHere, Refused
 from tracker.core.forms import no_choice, options
 from tracker.core.i18n import _, _l, format_long_day
 from tracker.core.now import today
-from tracker.core.storage import path_of
-from tracker.core.uploads import store_upload
+from tracker.core.uploads import hand_out, store_upload
 from tracker.core.web import done, page
 from tracker.follow_up.forms.handing import HandoverForm
 from tracker.follow_up.handing.leaving import handover_of, leaving_at, successors_at
@@ -91,15 +89,7 @@ def handover_letter(place: Place, handover_id: int) -> Response:
     row = handover_of(place.id, handover_id)
     if not row.stored_name:
         raise NotHere(handover_id)
-    path = path_of(Path(current_app.config["UPLOADS_DIR"]), row.stored_name)
-    if not path.is_file():
-        abort(404)
-    response = send_file(
-        path, mimetype=row.media_type, as_attachment=True, download_name=row.original_name, max_age=0
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return hand_out(row.stored_name, row.original_name, row.media_type)
 
 
 def take_over(
