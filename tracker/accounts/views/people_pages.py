@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.factors import in_groups
 from tracker.accounts.forms.people import InviteForm
-from tracker.accounts.queries.invitations import code_of, invitations_at
+from tracker.accounts.queries.invitations import invitations_at
 from tracker.accounts.queries.people import fates_of, people_at, whereabouts
 from tracker.accounts.rules import LOCAL, ROLES, gives_at
+from tracker.accounts.slips import join_url, slip_of
 from tracker.accounts.words import LANGUAGES, ROLE_WORDS
 from tracker.audit.acting import act_here
 from tracker.audit.models import Act
@@ -143,14 +143,11 @@ def slips_page(at: At) -> Response:
     places = whereabouts(open_slips) if open_slips else {}
     lines = [
         {
-            "name": row.name,
+            **slip_of(row, at.place.zone if at.place else "UTC"),
             "role": ROLE_WORDS[row.role],
             "where": places[row.id],
-            "code": in_groups(code_of(row), 4),
-            "until": format_day(local_day(row.expires_at, at.place.zone if at.place else "UTC")),
         }
         for row in open_slips
     ]
-    site = str(current_app.config["PUBLIC_URL"]).rstrip("/").partition("://")[2]
     back = at.home, _("People")
-    return page("accounts/slips.html", back=back, slips=lines, join_url=f"{site}/join")
+    return page("accounts/slips.html", back=back, slips=lines, join_url=join_url())

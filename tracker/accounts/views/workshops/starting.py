@@ -4,16 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.factors import in_groups
 from tracker.accounts.forms.workshops import StartForm
 from tracker.accounts.operations.invitations import Wish
 from tracker.accounts.operations.starting import invite_coordinators
-from tracker.accounts.queries.invitations import code_of
 from tracker.accounts.queries.starting import COORDINATOR, slips_of_workshop, starts_of
 from tracker.accounts.rules import Role, gives_at
+from tracker.accounts.slips import join_url, slip_of
 from tracker.accounts.views import accounts
 from tracker.accounts.views.workshops.around import seen_workshop
 from tracker.accounts.words import ROLE_WORDS
@@ -22,8 +21,8 @@ from tracker.audit.models import Act
 from tracker.audit.once import taken_once
 from tracker.core.db import begin_write, db
 from tracker.core.errors import NotHere
-from tracker.core.i18n import _, format_day, ngettext
-from tracker.core.now import local_day, utc_now
+from tracker.core.i18n import _, ngettext
+from tracker.core.now import utc_now
 from tracker.core.web import done, page
 from tracker.territory.models import Workshop
 from tracker.territory.queries import places_by_id
@@ -88,18 +87,15 @@ def workshop_slips(workshop_id: int) -> Response:
     places = places_by_id(sorted({slip.municipality_id for slip in slips if slip.municipality_id}))
     lines = [
         {
-            "name": slip.name,
+            **slip_of(slip, place.zone),
             "role": ROLE_WORDS[slip.role],
             "where": place.name,
-            "code": in_groups(code_of(slip), 4),
-            "until": format_day(local_day(slip.expires_at, place.zone)),
         }
         for slip in slips
         if (place := places[slip.municipality_id or 0]) and _may_invite(place)
     ]
-    site = str(current_app.config["PUBLIC_URL"]).rstrip("/").partition("://")[2]
     back = url_for(".workshop", workshop_id=row.id), row.name
-    return page("accounts/slips.html", back=back, slips=lines, join_url=f"{site}/join")
+    return page("accounts/slips.html", back=back, slips=lines, join_url=join_url())
 
 
 def _may_invite(place: Place) -> bool:

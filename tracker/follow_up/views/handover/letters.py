@@ -1,15 +1,15 @@
 """A handover by who looks after a municipality, with the signed letter: also where its agenda is not shared."""
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 from werkzeug.wrappers import Response
 
-from tracker.accounts.factors import in_groups
-from tracker.accounts.queries.invitations import code_of, invitations_at
+from tracker.accounts.queries.invitations import invitations_at
 from tracker.accounts.queries.telling import listeners_of
+from tracker.accounts.slips import join_url, slip_of
 from tracker.core.errors import NotHere
 from tracker.core.forms import no_choice, options
-from tracker.core.i18n import _, format_day
-from tracker.core.now import local_day, utc_now
+from tracker.core.i18n import _
+from tracker.core.now import utc_now
 from tracker.core.web import done, page
 from tracker.follow_up.forms.handing import LetterForm
 from tracker.follow_up.handing.leaving import handovers_at
@@ -65,15 +65,10 @@ def _offered(place: Place, form: LetterForm) -> LetterForm:
 def _page(place: Place, form: LetterForm, status: int = 200) -> Response:
     now = utc_now()
     slips = [
-        {
-            "name": row.name,
-            "code": in_groups(code_of(row), 4),
-            "until": format_day(local_day(row.expires_at, place.zone)),
-        }
+        slip_of(row, place.zone)
         for row in invitations_at(place.id, COORDINATOR)
         if row.on_paper and not row.email and row.expires_at > now
     ]
-    site = str(current_app.config["PUBLIC_URL"]).rstrip("/").partition("://")[2]
     return page(
         "follow_up/letter_handover.html",
         status,
@@ -81,6 +76,6 @@ def _page(place: Place, form: LetterForm, status: int = 200) -> Response:
         form=_offered(place, form),
         earlier=handovers_at(place.id),
         slips=slips,
-        join_url=f"{site}/join",
+        join_url=join_url(),
         seen=g.visitor.scope.covers(place),
     )
