@@ -76,7 +76,7 @@ def read_policy_value(key: str, text: str) -> Any:
     text = text.strip().lower()
     if key == "working_days":
         days = list(WEEKDAYS) if text == "all" else [day.strip()[:3] for day in text.split(",")]
-        if not days or not set(days) <= set(WEEKDAYS):
+        if not set(days) <= set(WEEKDAYS):
             raise ValueError("weekdays such as mon,tue,wed, or all")
         return sorted({WEEKDAYS.index(day) for day in days})
     if key == "holidays_off":
