@@ -100,6 +100,14 @@ def test_a_later_notice_that_was_delivered_is_not_followed_by_an_older_one(sessi
     assert states_of(WHO) == [("cancelled", "overtaken"), ("sent", "")]
 
 
+def test_a_later_notice_of_another_clock_overtakes_nothing(session: DbSession) -> None:
+    place = make_place()
+    failed = failed_mail(place, WHO)
+    tell(place, WHO, 1, "silent+0", facts={"clock": "silent", "last_on": "2026-08-20"})
+    send_again(act(), failed.id)
+    assert states_of(WHO) == [("composed", ""), ("waiting", "")]
+
+
 def test_with_nothing_left_it_is_cancelled(session: DbSession) -> None:
     place = make_place()
     subject = tell(place, WHO, 7)

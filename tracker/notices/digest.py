@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import BindParameter, Date, Row, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, and_, bindparam, case, func, or_, select, update
 
 from tracker.core.db import db, table_of
 from tracker.core.i18n import in_language
@@ -59,7 +59,14 @@ _HEADS = (
     .where(Digest.id.in_(_IDS))
 )
 _OWNER = case((_NOTICES.state == "leaving", _NOTICES.digest_id), else_=_NOTICES.cleared_in)
-_LADDER = case(*[(_NOTICES.step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
+
+
+def _ladder(step: ColumnElement[str]) -> ColumnElement[str]:
+    """`rules.ladder_of` in SQL."""
+    return case(*[(step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
+
+
+_LADDER = _ladder(_NOTICES.step)
 _SECTION = case(
     (_NOTICES.state != "leaving", "cleared"), (_LATE, "late"), (_LADDER == "dates", "soon"), else_=_LADDER
 )
@@ -122,12 +129,13 @@ _GO_ALONG_LATER = (
     .where(_OF_DIGEST, _NOTICES.step == RIDER, _NOTICES.reason == "")
     .values(state="waiting", digest_id=None)
 )
-#: A later notice about the same subject took the place of one that could not be delivered.
+#: A later notice about the same clock of a subject took the place of one that could not be delivered.
 _LATER = _TABLE.alias()
 _OVERTAKEN = (
     select(_LATER.c.id)
     .where(
         _LATER.c.subject == _NOTICES.subject,
+        _ladder(_LATER.c.step) == _LADDER,
         _LATER.c.recipient == _NOTICES.recipient,
         _LATER.c.id > _NOTICES.id,
         _LATER.c.state.in_(("waiting", "composed", "leaving", "sent")),
