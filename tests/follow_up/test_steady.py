@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_place
+from tests.support.statements import statements
 from tracker.agenda.operations import complete_commitment
 from tracker.core.errors import NotHere, Refused
 from tracker.follow_up.models import ProgressUpdate
@@ -48,6 +49,18 @@ def test_a_report_in_between_makes_it_the_first_again(session: DbSession, place:
     report_steady(act(), place, [made.code])
     report_progress(act(), place, made.code, Report(text="Se abrió la zanja"))
     assert report_steady(LATER, place, [made.code]) == 1
+
+
+def test_its_cost_does_not_grow_with_each_commitment(session: DbSession, place: Place) -> None:
+    def read(count: int) -> int:
+        codes = [make_commitment(place).code for _ in range(count)]
+        session.expire_all()
+        with statements() as ran:
+            report_steady(act(), place, codes)
+        return sum(one.startswith("SELECT") and "audit" not in one for one in ran)
+
+    read(1)  # what is asked once only
+    assert read(12) == read(2)
 
 
 def test_what_is_closed_or_nowhere_is_refused(session: DbSession, place: Place) -> None:

@@ -1,17 +1,15 @@
 """Notices that were void and are true again, in bulk too; when digests may leave."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 
 from tests.notices.raising import AT, notices_about, raise_about, raised, states
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, make_place
-from tracker.core.db import db
+from tests.support.statements import statements
 from tracker.notices.models import Notice
 from tracker.notices.operations import raise_notices, void
 from tracker.notices.rules import may_leave
@@ -54,26 +52,10 @@ def test_overtaken_is_for_good(session: DbSession) -> None:
 def test_a_bulk_takes_a_handful_of_statements(session: DbSession) -> None:
     place = make_place()
     bulk = [raised(place, f"commitment:{number}", "overdue+1") for number in range(1200)]
-    with _statements() as ran:
+    with statements() as ran:
         assert len(raise_notices(bulk, AT, DAY)) == 1200
     assert len(ran) <= 20, f"{len(ran)} statements for 1,200 notices"
     assert len(session.scalars(select(Notice.id)).all()) == 1200
-
-
-@contextmanager
-def _statements() -> Iterator[list[str]]:
-    """The statements that go to the database meanwhile."""
-    ran: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_others: object) -> None:
-        ran.append(statement)
-
-    connection = db.session.connection()
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        yield ran
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Making and editing commitments."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -164,21 +165,6 @@ def move_date(
     )
 
 
-def note_sign(
-    act: Act, place: Place, commitment: Commitment, progress: int | None, delivered: Decimal | None
-) -> None:
-    """A sign of life with a figure (0-100) or an amount delivered, either may be missing; does not recount."""
-    if delivered is not None:
-        commitment.delivered += delivered
-    if commitment.quantity:
-        commitment.progress = rules.progress_of(commitment.quantity, commitment.delivered)
-    elif progress is not None:
-        commitment.progress = progress
-    commitment.begun_on = min(commitment.begun_on, act.day)
-    commitment.last_sign_on = max(act.day, commitment.last_sign_on or act.day)
-    reckon(commitment, milestones_of(commitment), policy_for(place))
-
-
 def commitment_by_code(municipality_id: int, code: str) -> Commitment | None:
     """The commitment of that code (case ignored), loaded for writing."""
     return db.session.scalar(
@@ -190,7 +176,20 @@ def open_commitment(
     municipality_id: int, code: str, ended_too: bool = False, draft_too: bool = False
 ) -> Commitment:
     """The commitment of that code for a write; NotHere when missing, Refused when it ended or is a draft."""
-    commitment = commitment_by_code(municipality_id, code)
+    return _for_writing(commitment_by_code(municipality_id, code), code, ended_too, draft_too)
+
+
+def open_commitments(municipality_id: int, codes: Sequence[str]) -> list[Commitment]:
+    """The same for several codes, each once, in their order."""
+    keys = dict.fromkeys(code.lower() for code in codes)
+    own = Commitment.municipality_id == municipality_id, Commitment.code_key.in_(keys)
+    found = {row.code_key: row for row in db.session.scalars(select(Commitment).where(*own))}
+    return [_for_writing(found.get(key), key) for key in keys]
+
+
+def _for_writing(
+    commitment: Commitment | None, code: str, ended_too: bool = False, draft_too: bool = False
+) -> Commitment:
     if commitment is None:
         raise NotHere(code)
     if not ended_too and not commitment.is_open:

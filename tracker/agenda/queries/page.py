@@ -30,6 +30,16 @@ def commitment_called(place: Place, scope: Scope, code: str) -> Commitment:
     return commitment
 
 
+def commitments_called(place: Place, scope: Scope, codes: Sequence[str]) -> list[Commitment]:
+    """The commitments of these codes (case ignored), each once, in their order; NotHere for one not in scope."""
+    keys = dict.fromkeys(code.lower() for code in codes)
+    own = Commitment.municipality_id == place.id, Commitment.code_key.in_(keys), visible(scope, place)
+    found = {row.code_key: row for row in db.session.scalars(select(Commitment).where(*own))}
+    if missing := [key for key in keys if key not in found]:
+        raise NotHere(missing[0])
+    return [found[key] for key in keys]
+
+
 _WITH_CHAIN = (
     select(Commitment, Plan, Line, Action)
     .options(joinedload(Commitment.unit), joinedload(Commitment.partner))

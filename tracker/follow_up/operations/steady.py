@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from tracker.agenda.models import Commitment
-from tracker.agenda.operations import note_sign, recount
-from tracker.agenda.operations.commitments import open_commitment
+from tracker.agenda.operations import note_signs, recount
+from tracker.agenda.operations.commitments import open_commitments
 from tracker.agenda.rules import TEXT_LENGTH
 from tracker.audit.models import Act
 from tracker.audit.operations import record
@@ -24,9 +24,10 @@ def report_steady(act: Act, place: Place, codes: Sequence[str], sentence: str = 
     Where that was the newest report already a sentence is needed: Refused names those. NotHere for an unknown code.
     """
     hold(place.id)
-    commitments = [open_commitment(place.id, code) for code in dict.fromkeys(codes)]
+    commitments = open_commitments(place.id, codes)
     wrong: dict[str, object] = {}
-    again = [one.code for one in commitments if one.id in _steady_already([c.id for c in commitments])]
+    already = _steady_already([one.id for one in commitments])
+    again = [one.code for one in commitments if one.id in already]
     if not commitments:
         wrong["codes"] = _l("Tick at least one commitment.")
     if len(sentence) > TEXT_LENGTH:
@@ -40,6 +41,7 @@ def report_steady(act: Act, place: Place, codes: Sequence[str], sentence: str = 
         raise Refused(fields=wrong)
     for commitment in commitments:
         _report(act, place, commitment, sentence.strip())
+    note_signs(act, place, commitments)
     recount(place.id, act.day)
     return len(commitments)
 
@@ -58,7 +60,6 @@ def _report(act: Act, place: Place, commitment: Commitment, sentence: str) -> No
             by_user_id=act.user_id,
         )
     )
-    note_sign(act, place, commitment, None, None)
     record(act, "report_steady", place.id, commitment.subject, {"text": (None, sentence or None)})
 
 

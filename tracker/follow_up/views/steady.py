@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment
-from tracker.agenda.queries.page import commitment_called
+from tracker.agenda.queries.page import commitments_called
 from tracker.audit.models import Act
 from tracker.core.i18n import ngettext
 from tracker.core.web import page
@@ -43,8 +43,7 @@ def steady(place: Place) -> Response:
 
 def _own(place: Place, codes: Sequence[str]) -> list[Commitment]:
     """Of these commitments those that the visitor may report on; NotHere for an unknown code."""
-    rows = [commitment_called(place, g.visitor.scope, code) for code in dict.fromkeys(codes[:MOST])]
-    return [row for row in rows if may_report(place, row)]
+    return [row for row in commitments_called(place, g.visitor.scope, codes[:MOST]) if may_report(place, row)]
 
 
 def _page(place: Place, form: SteadyForm, rows: Sequence[Commitment], status: int = 200) -> Response:
