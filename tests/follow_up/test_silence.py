@@ -12,9 +12,11 @@ from tracker.agenda.operations import complete_milestone
 from tracker.core.db import db
 from tracker.follow_up.checks import Way, check_places
 from tracker.follow_up.operations import Report, report_progress
+from tracker.follow_up.operations.afresh import look_afresh
 from tracker.notices.composing import compose_for
 from tracker.notices.digest import settle_digest, write_digests
 from tracker.notices.models import Digest, Notice
+from tracker.notices.queries import unsent_count
 from tracker.territory.models import Unit
 from tracker.territory.rules import Place
 
@@ -66,6 +68,14 @@ def test_a_report_ends_what_waits_and_silence_counts_anew(place: Place, unit: Un
     assert [number for number in range(91, 200) if told(place, number)] == [181]
 
 
+def test_a_report_ends_what_waits_also_where_the_row_is_to_be_looked_at_afresh(place: Place, unit: Unit) -> None:
+    made = make_commitment(place, "Sin fecha", unit=unit)
+    told(place, 90)
+    look_afresh(act(on(90)), place, unit.id)
+    report_progress(act(on(91)), place, made.code, Report(text="Seguimos"))
+    assert db.session.scalars(select(Notice.state)).all() == ["cancelled"]
+
+
 def test_what_came_in_late_is_not_silent_before_its_rest_is_over(place: Place, unit: Unit) -> None:
     make_commitment(place, "Viejo", on(-200), unit=unit)
     steps = {number: [step for _who, step in told(place, number)] for number in range(50)}
@@ -80,6 +90,7 @@ def test_slowness_goes_along_and_never_writes_a_mail_of_its_own(place: Place, un
     assert (BOX, "behind+0") in found
     db.session.execute(delete(Notice).where(Notice.step.like("overdue%")))
     assert compose_for([place], on(6), act(on(6)).at).digests == 0
+    assert unsent_count(BOX) == 0
     make_commitment(place, "Otra cosa", on(9), unit=unit, day=on(6))
     assert (BOX, "due-3") in told(place, 6)
     assert compose_for([place], on(6), act(on(6)).at).as_json()["notices"] == 2

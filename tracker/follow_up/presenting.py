@@ -174,7 +174,8 @@ def fate_of(
 ) -> tuple[str, str]:
     """(tone, words): what became of a notice, as far as anybody knows."""
     if notice.state == "waiting":
-        return "plain", waiting_words(notice.recipient, leaving)
+        along = notice.step == RIDER and notice.recipient not in leaving.served
+        return "plain", _("goes along with the next mail") if along else waiting_words(notice.recipient, leaving)
     if mail is not None and notice.state in ("composed", "leaving", "sent"):
         tone, words = mail_words(mail, zone_, now)
         said = answer_words(mail.answer) if mail.state == "waiting" and mail.attempts else ""

@@ -20,7 +20,7 @@ def reckon(commitment: Commitment, milestones: Iterable[Milestone], policy: Poli
     own = list(milestones)
     for milestone in own:
         _strike(milestone, policy)
-        milestone.next_check_on = rules.next_check_on(milestone.date_facts, policy, milestone.checked_on)
+        milestone.next_check_on = next_check_of(milestone, policy)
         late_step_from = min(late_step_from, milestone.overdue_from)
     _strike(commitment, policy)
     commitment.late_step_from = late_step_from if commitment.is_watched else NEVER
@@ -36,7 +36,9 @@ def _void_what_moved(commitment: Commitment, struck: rules.FollowClocks) -> None
     """What a check has raised already of a clock that strikes on another day, or not any more, need not be said."""
     for ladder in ("behind", "silent", "blocked"):
         before: date | None = getattr(commitment, f"{ladder}_from")
-        raised = before is not None and before <= commitment.checked_on
+        # Where a fact was changed since the last check, what that check raised may still wait.
+        looked = commitment.checked_on == LONG_AGO or (before is not None and before <= commitment.checked_on)
+        raised = before is not None and before < NEVER and looked
         if raised and before != getattr(struck, f"{ladder}_from"):
             void_ladder(commitment.municipality_id, commitment.subject, ladder)
 
