@@ -33,6 +33,8 @@ class Trial:
     looked_at: int
     late: tuple[int, int] = (0, 0)
     soon: tuple[int, int] = (0, 0)
+    silent: tuple[int, int] = (0, 0)
+    behind: tuple[int, int] = (0, 0)
     #: Who would be told of something tomorrow, and of how much.
     people: tuple[int, int] = (0, 0)
     told: tuple[int, int] = (0, 0)
@@ -65,19 +67,33 @@ def try_policy(act: Act, key: str, figures: Mapping[str, Any], now: datetime) ->
         after = _state(places, now)
     finally:
         db.session.rollback()
-    trial.late = before[0], after[0]
-    trial.soon = before[1], after[1]
-    trial.people = len(_people(before[2])), len(_people(after[2]))
-    trial.told = sum(map(len, before[2].values())), sum(map(len, after[2].values()))
-    trial.held = [place.name for place in places if len(_people({place.id: after[2][place.id]})) > APPROVAL_ABOVE]
+    for clock in _COUNTED:
+        setattr(trial, clock, (before.counts[clock], after.counts[clock]))
+    trial.people = len(_people(before.told)), len(_people(after.told))
+    trial.told = sum(map(len, before.told.values())), sum(map(len, after.told.values()))
+    trial.held = [place.name for place in places if len(_people({place.id: after.told[place.id]})) > APPROVAL_ABOVE]
     return trial
 
 
+#: Clocks whose figures are policy, each with its count in a standing.
+_COUNTED = {
+    "late": "overdue_count",
+    "soon": "due_soon_count",
+    "silent": "silent_count",
+    "behind": "behind_count",
+}
 _Told = dict[int, list[str]]
 
 
-def _state(places: Sequence[Place], now: datetime) -> tuple[int, int, _Told]:
-    """How many commitments are late and due soon; addresses that hear of something tomorrow, by municipality."""
+@dataclass(frozen=True)
+class _State:
+    """How many commitments each clock has struck; addresses that hear of something tomorrow, by municipality."""
+
+    counts: Mapping[str, int]
+    told: _Told
+
+
+def _state(places: Sequence[Place], now: datetime) -> _State:
     days = {place.id: local_day(now, place.zone) for place in places}
     counts = live_counts(days).values()
     told: _Told = {place.id: [] for place in places}
@@ -88,7 +104,7 @@ def _state(places: Sequence[Place], now: datetime) -> tuple[int, int, _Told]:
             part, go_on = check_part([place], tomorrow, now, way, go_on)
             done.add(part)
         told[place.id] = [line["recipient"] for line in done.notices if line["recipient"]]
-    return sum(c["overdue_count"] for c in counts), sum(c["due_soon_count"] for c in counts), told
+    return _State({clock: sum(c[name] for c in counts) for clock, name in _COUNTED.items()}, told)
 
 
 def _people(told: _Told) -> set[str]:

@@ -223,6 +223,8 @@ def _trial_words(trial: Trial) -> dict[str, Any]:
         "rows": [
             (_("Late commitments"), *trial.late),
             (_("Due soon"), *trial.soon),
+            (_("Without news"), *trial.silent),
+            (_("Too slow for the time gone"), *trial.behind),
             (_("People told of something tomorrow"), *trial.people),
             (_("Notices tomorrow"), *trial.told),
         ],
