@@ -147,5 +147,8 @@ def test_partner_or_another_level_is_told(place: Place, who: str) -> None:
     report_obstacle(act(), place, made.code, facts)
     assert {(one[0], one[1]) for one in _blocked(place, 1)} == {
         ("lead@example.org", "responsible"),
-        ("who@example.org", "clearer"),
+        ("who@example.org", "outside" if who == "level" else "clearer"),
     }
+    facts_of = select(Notice.facts).where(Notice.recipient == "who@example.org")
+    wish = {one.get("preference", "") for one in db.session.scalars(facts_of)}
+    assert wish == {"copies" if who == "level" else ""}, "who has no role here may do without"

@@ -13,7 +13,7 @@ from tracker.agenda.rules import Step, last_heard_on, share_of_time
 from tracker.core.db import NEVER, db
 from tracker.follow_up.models import Obstacle
 from tracker.follow_up.rules import audience_of, preference_for
-from tracker.notices.rules import RIDER, Raised
+from tracker.notices.rules import LADDERS, RIDER, Raised
 from tracker.territory.models import Unit
 from tracker.territory.rules import Place, Policy
 
@@ -191,22 +191,18 @@ def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, ro
         "first_due_on": row.slips_from_on.isoformat() if row.slips_from_on else None,
         "unit": lead_name(commitment, roster),
         "quiet_start": step.quiet_start,
-        **_follow_facts(commitment, step),
-        **(_blocked_facts(roster.obstacles.get(commitment.id), roster) if step.clock == "blocked" else {}),
+        **(_follow_facts(commitment, step, roster) if step.clock in LADDERS else {}),
     }
 
 
-def _follow_facts(commitment: Commitment, step: Step) -> dict[str, Any]:
+def _follow_facts(commitment: Commitment, step: Step, roster: Roster) -> dict[str, Any]:
     """What the line of another clock than that of dates needs."""
+    if step.clock == "blocked":
+        return _blocked_facts(roster.obstacles.get(commitment.id), roster)
     facts = commitment.follow_facts()
     if step.clock == "silent":
         return {"last_on": last_heard_on(facts).isoformat()}
-    if step.clock == "behind":
-        return {
-            "figure": facts.figure,
-            "share": share_of_time(facts.start_on, facts.due_on, step.struck_on),
-        }
-    return {}
+    return {"figure": facts.figure, "share": share_of_time(facts.start_on, facts.due_on, step.struck_on)}
 
 
 def lead_name(commitment: Commitment, roster: Roster) -> str | None:
@@ -221,7 +217,7 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
     if audience == "coordinator":
         return [(person, "coordinator") for person in coordinators]
     if audience == "clearer":
-        return [(person, "clearer") for person in _clearers(roster.obstacles.get(commitment.id), roster)]
+        return _clearers(roster.obstacles.get(commitment.id), roster)
     if audience == "co_responsible":
         sharing = [roster.units.get(unit_id, []) for unit_id in roster.co_units.get(commitment.id, [])]
         people = [p for told in sharing for p in told]
@@ -239,15 +235,16 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
     return [(person, "stand_in") for person in coordinators]
 
 
-def _clearers(obstacle: Obstacle | None, roster: Roster) -> list[Recipient]:
+def _clearers(obstacle: Obstacle | None, roster: Roster) -> list[tuple[Recipient, str]]:
     """Who can clear an obstacle, as far as they have an address."""
     if obstacle is None:
         return []
-    if obstacle.unit_id:
-        return roster.units.get(obstacle.unit_id, [])
+    if obstacle.clearer_email:
+        return [(Recipient(obstacle.clearer_email.strip().lower(), obstacle.clearer_name), "outside")]
+    people = roster.units.get(obstacle.unit_id, []) if obstacle.unit_id else []
     if obstacle.partner_id:
-        return roster.partners.get(obstacle.partner_id, [])
-    return _each_once([Recipient(obstacle.clearer_email, obstacle.clearer_name)] if obstacle.clearer_email else [])
+        people = roster.partners.get(obstacle.partner_id, [])
+    return [(person, "clearer") for person in people]
 
 
 def _blocked_facts(obstacle: Obstacle | None, roster: Roster) -> dict[str, Any]:

@@ -36,9 +36,10 @@ def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
 def preference_for(step: Step, audience: str, policy: Policy) -> str:
     """The preference with which somebody may do without a notice: `early`, `copies`, or empty for a duty.
 
-    The last reminder before the due day and whatever is late stay a duty of who answers for it.
+    The last reminder before the due day and whatever is late stay a duty of who answers for it; somebody outside
+    owes nobody an answer.
     """
-    if audience == "co_responsible":
+    if audience in ("co_responsible", "outside"):
         return "copies"
     is_last = step.name == f"due-{min(policy.remind_days, default=0)}"
     return "early" if step.clock == "due_soon" and not is_last else ""

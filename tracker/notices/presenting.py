@@ -45,6 +45,8 @@ AUDIENCE_WORDS = {
     "responsible": _l("as responsible"),
     "co_responsible": _l("as co-responsible"),
     "clearer": _l("who can clear it"),
+    # Somebody who has no role here, by a mail address that somebody else wrote down.
+    "outside": _l("who can clear it"),
     "coordinator": _l("as coordinator"),
     "stand_in": _l("as coordinator, because nobody is reached at the unit"),
     "nobody": _l("no address is known"),
@@ -59,8 +61,8 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
     return slippage_words(date.fromisoformat(first), date.fromisoformat(due), None, day or notice.day)
 
 
-#: The look of what is said of a clock; what is too slow looks like any other news.
-TONES = {"overdue": "late", "due_soon": "soon", "silent": "silent", "blocked": "blocked", "behind": "plain"}
+#: The look of what is said of a clock.
+TONES = {"overdue": "late", "due_soon": "soon", "silent": "silent", "blocked": "blocked", "behind": "soon"}
 
 
 def what_words(notice: Any, day: date | None = None) -> str:

@@ -8,6 +8,9 @@ from markupsafe import Markup, escape
 
 from tracker.core.i18n import _, format_day, format_month, format_percent, ngettext
 
+#: Characters of what is needed that a line shows.
+_NEEDED_SHOWN = 160
+
 
 def period_words(due_on: date, precision: str, year: bool = True) -> str:
     """A due date as it was given: a day, or the month, quarter, half or year it ends."""
@@ -98,8 +101,11 @@ def silent_words(last_on: date, day: date) -> str:
 def blocked_words(since: date, day: date, needed: str | None = None, who: str | None = None) -> str:
     """Since when something is in the way, what is needed and who can clear it, as far as that is known."""
     said = _("blocked since %(day)s", day=format_day(since, since.year != day.year))
-    needed = f"{needed} ({who})" if needed and who else needed
-    return f"{said}: {needed}" if needed else said
+    if not needed:
+        return said
+    # A line of a list has no room for a whole text.
+    short = needed if len(needed) <= _NEEDED_SHOWN else needed[: _NEEDED_SHOWN - 1].rstrip() + "…"
+    return f"{said}: {short} ({who})" if who else f"{said}: {short}"
 
 
 def behind_words(figure: int | None, share: int | None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agenda import rules
 from tracker.agenda.models.dated import Dated, Thousandths, clock_index
-from tracker.core.db import NEVER, Key, Model, word
+from tracker.core.db import LONG_AGO, NEVER, Key, Model, word
 from tracker.territory.models import Partner, Unit
 from tracker.territory.rules import Policy
 
@@ -152,7 +152,7 @@ class Commitment(Dated, Model):
             self.silent_from,
             self.blocked_from,
             silence_days=rules.silence_days(self.follow_facts(), policy),
-            rests_until=rules.rests_until(dates, policy) if rests else date.min,
+            rests_until=rules.rests_until(dates, policy) if rests else LONG_AGO,
         )
 
     def ladders(self, policy: Policy) -> list[Iterator[rules.Step]]:

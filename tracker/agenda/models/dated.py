@@ -14,8 +14,8 @@ from tracker.agenda import rules
 from tracker.core.db import LONG_AGO, NEVER, partial_index, word
 from tracker.territory.rules import Policy
 
-#: Columns that rules and checks write from other columns.
 _CLOCKS = ("soon_from", "overdue_from", "late_step_from", "behind_from", "silent_from", "blocked_from")
+#: Columns that rules and checks write from other columns.
 RECKONED = frozenset((*_CLOCKS, "checked_on", "next_check_on"))
 
 

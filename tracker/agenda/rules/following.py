@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from tracker.agenda.rules.dates import Step
-from tracker.core.db import NEVER
+from tracker.core.db import LONG_AGO, NEVER
+from tracker.notices.rules import RIDER
 from tracker.territory.rules import Policy
 
 #: Raised when a rule changes: agendas reckoned by an older one are redone by the tick.
@@ -56,7 +57,7 @@ class FollowClocks:
     #: How many days without a sign it takes to be silent.
     silence_days: int = 0
     #: Nobody is told that it is silent before this day: it came in late and rests.
-    rests_until: date = date.min
+    rests_until: date = LONG_AGO
 
 
 def follow_clocks(facts: FollowFacts, policy: Policy) -> FollowClocks:
@@ -155,7 +156,7 @@ def obstacle_steps(struck: FollowClocks, policy: Policy) -> Iterator[Step]:
 def pace_steps(struck: FollowClocks) -> Iterator[Step]:
     """Said once, in a mail that leaves anyway."""
     if struck.behind_from < NEVER:
-        yield Step("behind+0", "behind", struck.behind_from, struck.behind_from)
+        yield Step(RIDER, "behind", struck.behind_from, struck.behind_from)
 
 
 def follow_ladders(struck: FollowClocks, policy: Policy) -> list[Iterator[Step]]:

@@ -20,10 +20,7 @@ from tracker.follow_up.models import Obstacle
 from tracker.follow_up.rules import LEVELS, OBSTACLE_KINDS
 from tracker.territory.models import Partner
 from tracker.territory.queries import hold, policy_for, unit_of
-from tracker.territory.rules import FIRST_DAY, Place
-
-#: Characters of the name and of the mail address of who can clear it.
-_NAME_LENGTH, _EMAIL_LENGTH = 300, 254
+from tracker.territory.rules import ADDRESS_LENGTH, FIRST_DAY, NAME_LENGTH, Place
 
 
 @dataclass(frozen=True)
@@ -157,11 +154,11 @@ def _name_faults(facts: InTheWay) -> dict[str, object]:
     wrong: dict[str, object] = {}
     if facts.level and not name:
         wrong["clearer_name"] = _l("Say who can clear it.")
-    elif len(name) > _NAME_LENGTH:
-        wrong["clearer_name"] = _l("At most %(count)s characters.", count=_NAME_LENGTH)
+    elif len(name) > NAME_LENGTH:
+        wrong["clearer_name"] = _l("At most %(count)s characters.", count=NAME_LENGTH)
     elif name and not facts.level:
         wrong["clearer_name"] = _l("Leave this empty, or choose where they work.")
-    if email and (not facts.level or len(email) > _EMAIL_LENGTH or not is_address(email)):
+    if email and (not facts.level or len(email) > ADDRESS_LENGTH or not is_address(email)):
         wrong["clearer_email"] = _l("Give a mail address, for somebody outside the municipality only.")
     return wrong
 

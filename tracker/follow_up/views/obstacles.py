@@ -11,6 +11,7 @@ from tracker.agenda.presenting import lead_name
 from tracker.agenda.queries.page import commitment_called
 from tracker.agenda.queries.scoping import partners_near
 from tracker.audit.models import Act
+from tracker.core.errors import NotHere
 from tracker.core.i18n import _, format_day, format_long_day
 from tracker.core.now import today
 from tracker.core.web import page
@@ -66,6 +67,8 @@ def obstacle_letter(place: Place, code: str, obstacle_id: int) -> Response:
     """A letter to who can clear it, to print and sign."""
     commitment = commitment_called(place, g.visitor.scope, code)
     obstacle, who = obstacle_of(place.id, commitment.id, obstacle_id)
+    if not obstacle.is_open:
+        raise NotHere(obstacle_id)
     return page(
         "follow_up/obstacle_letter.html",
         place=place,
