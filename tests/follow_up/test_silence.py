@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit, make_user
 from tracker.agenda.models import Commitment
-from tracker.agenda.operations import complete_milestone
+from tracker.agenda.operations import complete_milestone, edit_milestone
 from tracker.core.db import db
 from tracker.follow_up.checks import Way, check_places
 from tracker.follow_up.operations import Report, report_progress
@@ -97,6 +97,29 @@ def test_slowness_goes_along_and_never_writes_a_mail_of_its_own(place: Place, un
     [written] = write_digests([db.session.scalars(select(Digest.id)).one()], act(on(6)).at).values()
     assert "va lento: han vencido más hitos" in written.text
     assert "Camino" in written.html
+
+
+@pytest.mark.parametrize("looked_on", [2, 29])
+def test_slowness_that_a_plan_moves_into_the_past_is_told_whenever_it_was_looked_at(
+    place: Place, unit: Unit, looked_on: int
+) -> None:
+    made = slow(place, unit)
+    step = next(m for m in made.milestones if m.title == "Trazo")
+    edit_milestone(act(on(1)), place, made.code, step.id, step.title, on(300), date_reason="Lluvia")
+    check_places([place], on(looked_on), act(on(looked_on)).at, Way(everything=True))
+    last = next(m for m in made.milestones if m.title == "Obra")
+    edit_milestone(act(on(30)), place, made.code, last.id, last.title, on(20), date_reason="Antes")
+    assert made.behind_from == on(21)
+    assert (BOX, "behind+0") in told(place, 30)
+
+
+def test_who_reports_on_what_is_slow_knows(place: Place, unit: Unit) -> None:
+    made = make_commitment(place, "Camino", on(100), unit=unit, start_on=DAY)
+    report_progress(act(on(60)), place, made.code, Report(text="Poco", progress=10))
+    assert made.behind_from == on(26)
+    assert not [step for number in range(60, 80) for _who, step in told(place, number) if step == "behind+0"]
+    report_progress(act(on(80)), place, made.code, Report(text="Algo", progress=80))
+    assert [number for number in range(80, 100) if (BOX, "behind+0") in told(place, number)] == [96]
 
 
 def test_what_only_goes_along_waits_where_nothing_else_is_left(place: Place, unit: Unit) -> None:

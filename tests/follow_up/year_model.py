@@ -167,7 +167,8 @@ def other_ladders(subject: Subject, day: date) -> list[list[Rung]]:
             first = max(silent, subject.entered_on + REST)
         days = silence(subject)
         found.append([Rung(0, first, "silent+0", silent), Rung(days, first + days * DAY, f"silent+{days}", silent)])
-    if behind is not None:
+    if behind is not None and (subject.heard_on is None or subject.heard_on < behind):
+        # Who reported on it when it was slow already knows.
         found.append([Rung(0, behind, "behind+0", behind)])
     return [rungs for ladder in found if (rungs := [rung for rung in ladder if rung.falls_on <= day])]
 
@@ -257,6 +258,9 @@ class Model:
             was_raised = before is not None and whole.seen_on is not None and before <= whole.seen_on
             if was_raised and before != day:
                 self._void(name, NEWS, clock)
+            if before != day is not None and whole.seen_on is not None:
+                # Struck on a day that was seen already: looked at once more.
+                whole.seen_on = min(whole.seen_on, day - DAY)
         whole.struck = struck
 
     def _void(self, name: str, reason: str, clock: str = "") -> None:

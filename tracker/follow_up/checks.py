@@ -21,13 +21,13 @@ from tracker.agenda.queries.follow_up import (
     rows_about,
     rows_to_check,
 )
-from tracker.core.db import LONG_AGO, db
+from tracker.core.db import db
 from tracker.follow_up.checked import Checked, notice_line
 from tracker.follow_up.escalation import Roster, add_parties, notices_for, roster_of
 from tracker.follow_up.models import PlaceCheck
 from tracker.notices.operations import raise_notices, would_raise
 from tracker.notices.queries import municipalities_with_nobody, subjects_of_nobody
-from tracker.notices.rules import RIDER, Raised
+from tracker.notices.rules import Raised
 from tracker.territory.queries import hold_all, hold_free, policies_for
 from tracker.territory.rules import Place, Policy
 
@@ -92,8 +92,7 @@ def check_part(
         own.looked_at += 1
         own.changed += _struck_since(row, day)
         whole = way.everything or row.subject in waiting
-        since = watches[place.id].checked_on
-        raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, whole, since)
+        raised += _look_at(row, commitment, day, place, policies[place.id][0], roster, whole)
         if not way.dry_run:
             row.checked_on = max(day, row.checked_on)
             row.next_check_on = next_check_of(row, policies[place.id][0])
@@ -193,7 +192,6 @@ def _look_at(
     policy: Policy,
     roster: Roster,
     whole: bool,
-    place_checked_on: date,
 ) -> list[tuple[Raised, date]]:
     """The notices of one row on the day, each with the day its step falls on.
 
@@ -203,9 +201,6 @@ def _look_at(
     for ladder in row.ladders(policy):
         steps = rules.fallen(ladder, day)
         if not steps or not (whole or steps[-1].falls_on > row.checked_on):
-            continue
-        if steps[-1].name == RIDER and LONG_AGO < row.checked_on < steps[-1].falls_on <= place_checked_on:
-            # Too slow since an earlier day by what was reported meanwhile: whoever reported it knows.
             continue
         # Steps from before it came in were nobody's to send: they are not recorded as skipped.
         since = max(row.checked_on + timedelta(days=1), row.entered_on)

@@ -153,6 +153,7 @@ class Commitment(Dated, Model):
             self.blocked_from,
             silence_days=rules.silence_days(self.follow_facts(), policy),
             rests_until=rules.rests_until(dates, policy) if rests else LONG_AGO,
+            reported_on=max(self.last_sign_on or LONG_AGO, self.reopened_on or LONG_AGO),
         )
 
     def ladders(self, policy: Policy) -> list[Iterator[rules.Step]]:

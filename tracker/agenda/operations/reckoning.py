@@ -1,7 +1,7 @@
 """Reckon (clocks from facts) and recount (standing from rows): the end of every write."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,8 +14,14 @@ from tracker.notices.operations import void_ladder
 from tracker.territory.rules import Policy
 
 
-def reckon(commitment: Commitment, milestones: Iterable[Milestone], policy: Policy) -> None:
-    """Write the clocks of a commitment and its milestones from their facts."""
+def reckon(
+    commitment: Commitment, milestones: Iterable[Milestone], policy: Policy, same_facts: bool = False
+) -> None:
+    """Write the clocks of a commitment and its milestones from their facts.
+
+    Pace or silence that by new facts struck on a day that was checked already is looked at by the next check; where
+    only the figures of the policy or the rules are others (`same_facts`), it is shown and told to nobody.
+    """
     late_step_from = NEVER
     own = list(milestones)
     for milestone in own:
@@ -27,6 +33,8 @@ def reckon(commitment: Commitment, milestones: Iterable[Milestone], policy: Poli
     facts = commitment.follow_facts(own)
     struck = rules.follow_clocks(facts, policy)
     _void_what_moved(commitment, struck)
+    if not same_facts:
+        _look_at_what_moved(commitment, struck)
     commitment.behind_from, commitment.silent_from = struck.behind_from, struck.silent_from
     commitment.blocked_from = struck.blocked_from
     commitment.next_check_on = next_check_of(commitment, policy)
@@ -41,6 +49,14 @@ def _void_what_moved(commitment: Commitment, struck: rules.FollowClocks) -> None
         raised = before is not None and before < NEVER and looked
         if raised and before != getattr(struck, f"{ladder}_from"):
             void_ladder(commitment.municipality_id, commitment.subject, ladder)
+
+
+def _look_at_what_moved(commitment: Commitment, struck: rules.FollowClocks) -> None:
+    """Whether it is told must not hang on the day on which a check last happened to look at the row."""
+    for ladder in ("behind", "silent"):
+        before, strikes_on = getattr(commitment, f"{ladder}_from"), getattr(struck, f"{ladder}_from")
+        if before != strikes_on and strikes_on <= commitment.checked_on:
+            commitment.checked_on = strikes_on - timedelta(days=1)
 
 
 def next_check_of(row: Commitment | Milestone, policy: Policy) -> date:

@@ -58,6 +58,8 @@ class FollowClocks:
     silence_days: int = 0
     #: Nobody is told that it is silent before this day: it came in late and rests.
     rests_until: date = LONG_AGO
+    #: The last day on which it was reported on or taken up again: who did so knows how slow it was by then.
+    reported_on: date = LONG_AGO
 
 
 def follow_clocks(facts: FollowFacts, policy: Policy) -> FollowClocks:
@@ -154,8 +156,8 @@ def obstacle_steps(struck: FollowClocks, policy: Policy) -> Iterator[Step]:
 
 
 def pace_steps(struck: FollowClocks) -> Iterator[Step]:
-    """Said once, in a mail that leaves anyway."""
-    if struck.behind_from < NEVER:
+    """Said once, in a mail that leaves anyway; not of what was slow already when somebody reported on it."""
+    if struck.reported_on < struck.behind_from < NEVER:
         yield Step(RIDER, "behind", struck.behind_from, struck.behind_from)
 
 

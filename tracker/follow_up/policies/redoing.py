@@ -29,7 +29,8 @@ def redo_clocks(places: Sequence[Place], newest: int, now: datetime) -> int:
     for milestone in db.session.scalars(select(Milestone).where(Milestone.municipality_id.in_(ids))):
         milestones.setdefault(milestone.commitment_id, []).append(milestone)
     for commitment in db.session.scalars(select(Commitment).where(Commitment.municipality_id.in_(ids))):
-        reckon(commitment, milestones.get(commitment.id, []), policies[commitment.municipality_id][0])
+        policy, _version = policies[commitment.municipality_id]
+        reckon(commitment, milestones.get(commitment.id, []), policy, same_facts=True)
     if stale:
         recount_many({place.id: local_day(now, place.zone) for place in stale})
     for watch in versions.values():
