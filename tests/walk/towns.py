@@ -33,6 +33,7 @@ from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.operations import Report, add_note, report_progress
+from tracker.follow_up.operations.dates import NewDate, ask_new_date
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.obstacles import InTheWay, report_obstacle
 from tracker.plan.operations import add_action, add_line, create_plan
@@ -66,6 +67,7 @@ class Town:
     other_milestone_id: int
     #: In the way of `late`.
     obstacle_id: int
+    date_request_id: int
     #: Late already when it came in.
     old_subject: str
     #: Of `stepped`, and of `hidden`.
@@ -173,6 +175,8 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     lacking = InTheWay("permit", "⟦El permiso del agua⟧", day, level="state", clearer_name="⟦Comisión del Agua⟧")
     suspend(now, place, counted.code, day, day + timedelta(days=40), "⟦Lluvias⟧")
     obstacle = report_obstacle(now, place, late.code, lacking)
+    wanted = NewDate(day + timedelta(days=60), "day", "⟦Falta el agua⟧")
+    request = ask_new_date(now, place, late.code, wanted)
     complete_milestone(now, place, stepped.code, reached.id, day - timedelta(days=31))
     _report(place, stepped, day, uploads)
     _report(place, hidden, day, uploads)
@@ -200,6 +204,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         done_milestone_id=reached.id,
         other_milestone_id=other_step.id,
         obstacle_id=obstacle.id,
+        date_request_id=request.id,
         old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],

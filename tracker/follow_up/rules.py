@@ -1,5 +1,7 @@
 """Who hears at which step of the ladder."""
 
+from datetime import date
+
 from tracker.agenda.rules import Step
 from tracker.territory.rules import Policy
 
@@ -9,6 +11,20 @@ HAPPENED = ("under_way", "finished")
 #: What can be in the way, and where somebody works who can clear it outside units and partners.
 OBSTACLE_KINDS = ("money", "permit", "land", "people", "purchase", "information", "weather", "other")
 LEVELS = ("state", "national", "court", "company", "other")
+
+
+#: A date that moves so few days before it is due, or later, moves late.
+NEAR_DAYS = 7
+
+
+def days_before_due(old_due_on: date | None, on: date) -> int | None:
+    """How many days before the old due date it was moved on the day `on`, below 0 for after it.
+
+    None where it moved in good time, or where there was no date.
+    """
+    if old_due_on is None or (old_due_on - on).days > NEAR_DAYS:
+        return None
+    return (old_due_on - on).days
 
 
 def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
