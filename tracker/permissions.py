@@ -177,6 +177,8 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.edit_milestone_form": Line("write", ENTERERS),
     "agenda.save_milestone": Line("write", ENTERERS),
     "agenda.milestone_completion": Line("report", REPORTERS),
+    "agenda.condition": Line("report", REPORTERS),
+    "agenda.meet_condition_post": Line("report", REPORTERS),
     "agenda.complete_milestone_post": Line("report", REPORTERS),
     "agenda.milestone_cancellation": Line("write", ENTERERS),
     "agenda.cancel_milestone_post": Line("write", ENTERERS),

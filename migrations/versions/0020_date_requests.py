@@ -1,4 +1,4 @@
-"""new dates that are asked for, granted or refused; who asked for a date that moved"""
+"""new dates that are asked for, granted or refused; dates that hang on a condition"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -61,6 +61,10 @@ def upgrade() -> None:
         sqlite_where=still,
         postgresql_where=still,
     )
+    with op.batch_alter_table("commitment") as commitment:
+        commitment.add_column(sa.Column("condition", sa.String(300), nullable=False, server_default=""))
+        commitment.add_column(sa.Column("condition_days", sa.Integer(), nullable=True))
+        commitment.add_column(sa.Column("condition_met_on", sa.Date(), nullable=True))
     with op.batch_alter_table("date_change") as change:
         change.add_column(sa.Column("asked_by", sa.String(200), nullable=False, server_default=""))
         change.add_column(sa.Column("asked_on", sa.Date(), nullable=True))
@@ -71,4 +75,8 @@ def downgrade() -> None:
     with op.batch_alter_table("date_change") as change:
         change.drop_column("asked_on")
         change.drop_column("asked_by")
+    with op.batch_alter_table("commitment") as commitment:
+        commitment.drop_column("condition_met_on")
+        commitment.drop_column("condition_days")
+        commitment.drop_column("condition")
     op.drop_table("date_request")

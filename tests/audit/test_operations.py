@@ -45,8 +45,9 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agreement
 from tracker.agenda.operations.commitments import promise_draft
+from tracker.agenda.operations.dates.giving import meet_condition
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.operations.promise import Promise
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.succession.ending import close_municipality, merge, split
 from tracker.agenda.succession.passing_on import open_rows
 from tracker.audit.models import AuditEntry, AuditHead
@@ -165,6 +166,11 @@ def promise(title: str, days: int = 30, unit: Unit | None = None) -> Promise:
 
 def asked_date(s: Scene) -> int:
     return ask_new_date(act(), s.place, s.made.code, LATER_DATE).id
+
+
+def hang_on(s: Scene) -> None:
+    promised = Promise("Mercado", condition="La transferencia", condition_days=60)
+    meet_condition(act(), s.place, create_commitment(act(), s.place, promised).code, DAY)
 
 
 def close(s: Scene) -> None:
@@ -344,6 +350,7 @@ CASES: dict[str, Case] = {
         {"report_obstacle", "clear_obstacle"},
     ),
     "follow_up.ask_new_date": (lambda s: ask_new_date(act(), s.place, s.made.code, LATER_DATE), {"ask_date"}),
+    "agenda.meet_condition": (hang_on, {"create", "meet_condition"}),
     "follow_up.grant_new_date": (
         lambda s: grant_new_date(act(), s.place, s.made.code, asked_date(s)),
         {"ask_date", "grant_date"},

@@ -12,6 +12,7 @@ from tests.support.factories import DAY, act, make_commitment, make_milestone, m
 from tests.support.together import at_once
 from tracker.agenda.models import Commitment, DateChange
 from tracker.agenda.operations import cancel_commitment, complete_milestone, reopen_commitment
+from tracker.agenda.operations.dates.giving import meet_condition
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
 from tracker.follow_up.checks import check_places
@@ -172,6 +173,49 @@ def test_of_two_who_answer_at_once_one_is_told_that_it_is_answered(fresh_app: Fl
     with fresh_app.app_context():
         answer = db.session.scalar(select(DateRequest.answer))
         assert db.session.scalar(select(Commitment.due_on)) == (LATER if answer == "granted" else DUE)
+
+
+def test_a_date_on_a_condition_follows_from_the_day_on_which_it_is_there(place: Place) -> None:
+    made = make_commitment(place, condition="La transferencia", condition_days=60)
+    assert (made.due_on, made.waits_for_condition) == (None, True)
+    for wrong in (None, DAY + timedelta(days=1)):
+        with pytest.raises(Refused) as refused:
+            meet_condition(act(), place, made.code, wrong)
+        assert list(refused.value.fields) == ["on"]
+    meet_condition(act(DAY + timedelta(days=9)), place, made.code, DAY + timedelta(days=5))
+    assert (made.due_on, made.first_due_on) == (DAY + timedelta(days=65), DAY + timedelta(days=65))
+    assert (made.waits_for_condition, made.last_sign_on, moves()) == (False, DAY + timedelta(days=9), [])
+    with pytest.raises(Refused):
+        meet_condition(act(DAY + timedelta(days=9)), place, made.code, DAY)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"condition": "Lluvia"}, "condition_days"),
+        ({"condition": "Lluvia", "condition_days": -1}, "condition_days"),
+        ({"condition": "Lluvia", "condition_days": 10**6}, "condition_days"),
+        ({"condition_days": 3}, "condition"),
+        ({"condition": "x" * 301, "condition_days": 3}, "condition"),
+    ],
+)
+def test_a_condition_has_words_and_days(place: Place, facts: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        make_commitment(place, **facts)
+    assert list(refused.value.fields) == [field]
+
+
+def test_what_has_no_date_is_asked_for_one_monthly_until_it_has(place: Place) -> None:
+    make_unit(place, "Nadie")
+    made = make_commitment(place, "Parque", unit=make_unit(place, mailbox="b@example.org"))
+    heard = {}
+    for number in range(100):
+        day = DAY + timedelta(days=number)
+        if number == 70:
+            ask_new_date(act(day), place, made.code, NewDate(day + timedelta(days=300), "day", "Ya"), decides=True)
+        if steps := [line["step"] for line in check_places([place], day, act(day).at).notices]:
+            heard[number] = steps
+    assert heard == {30: ["undated+30"], 60: ["undated+60"]}
 
 
 @pytest.mark.parametrize(("days", "said"), [(8, None), (7, 7), (0, 0), (-1, -1), (-40, -40)])

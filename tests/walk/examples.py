@@ -584,6 +584,10 @@ EXAMPLES: dict[str, Example] = {
         _obstacle, "follow_up.clearing", _typed(how="⟦Llegó el permiso⟧"), own_unit=True, by="officer of A"
     ),
     "follow_up.obstacle_letter": Example(_obstacle),
+    "agenda.condition": Example(_commitment("hanging"), own_unit=True),
+    "agenda.meet_condition_post": _sent(
+        _commitment("hanging"), "agenda.condition", _typed(on="2026-11-20"), own_unit=True
+    ),
     "follow_up.asked": Example(_place),
     "follow_up.new_date": Example(_commitment("open"), own_unit=True),
     "follow_up.ask_for_date": _sent(

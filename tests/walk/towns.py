@@ -61,6 +61,8 @@ class Town:
     dropped: str
     #: Led by the other unit; no partner in it.
     hidden: str
+    #: Its date hangs on something that is not there yet.
+    hanging: str
     #: Of `stepped`: one open, one reached; and one of `late`.
     milestone_id: int
     done_milestone_id: int
@@ -163,6 +165,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     counted = promise("Diez aulas", 20, quantity=Decimal(10), measure="⟦aulas⟧")
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
     promise("Sin fecha", None)
+    hanging = promise("Mercado", None, condition="⟦La transferencia⟧", condition_days=60)
     old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=5), unit=unit, day=day, parties=parts)
     draft = create_commitment(before, place, Promise("⟦Teleférico⟧", due_on=day + timedelta(days=50)), draft=True)
     add_note(act(day), place, stepped.code, "⟦Ojo con el terreno⟧")
@@ -200,6 +203,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         closed=closed.code,
         dropped=dropped.code,
         hidden=hidden.code,
+        hanging=hanging.code,
         milestone_id=milestone.id,
         done_milestone_id=reached.id,
         other_milestone_id=other_step.id,

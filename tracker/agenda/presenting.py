@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER
-from tracker.core.i18n import _, _l, format_day
+from tracker.core.i18n import _, _l, format_day, ngettext
 from tracker.notices.words import (
     behind_words,
     blocked_words,
@@ -79,7 +79,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         url=url_for("follow_up.commitment", place=place, code=commitment.code)
         + (f"#milestone-{row.id}" if isinstance(row, Milestone) else ""),
         unit=lead_name(commitment),
-        due_words=end_words(row, day) or due_words(row.due_on, row.due_precision, day),
+        due_words=end_words(row, day) or when_due(row, day),
         slippage_words=slippage_words(row.slips_from_on, row.due_on, moves.get(row.subject), day),
         clocks=clocks,
         progress=None if isinstance(row, Milestone) else row.progress,
@@ -91,6 +91,20 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         anchor=row.subject.replace(":", "-"),
         pick_value=row.code if isinstance(row, Commitment) and may_update and row.is_watched else None,
     )
+
+
+def when_due(row: Commitment | Milestone, day: date) -> Markup:
+    """When it is due, seen from `day`; what its date hangs on where that is not there yet."""
+    if isinstance(row, Commitment) and row.waits_for_condition and row.condition_days is not None:
+        said = ngettext(
+            "due %(num)s day after: %(condition)s",
+            "due %(num)s days after: %(condition)s",
+            row.condition_days,
+            condition="\x00",
+        )
+        before, _sign, after = str(said).partition("\x00")
+        return Markup(f"{escape(before)}<b>{escape(row.condition)}</b>{escape(after)}")
+    return due_words(row.due_on, row.due_precision, day)
 
 
 def _tone(row: Commitment | Milestone, clocks: Sequence[tuple[str, str]]) -> str:

@@ -32,7 +32,7 @@ def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
 
     What came in late is told once to the responsible and the coordinator, whatever its step.
     """
-    if step.clock in ("due_soon", "behind"):
+    if step.clock in ("due_soon", "behind", "undated"):
         return ("responsible",)
     if step.clock == "blocked":
         return ("responsible", "clearer")

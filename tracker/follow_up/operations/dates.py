@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import note_sign, recount
 from tracker.agenda.operations.commitments import milestones_of, open_commitment
-from tracker.agenda.operations.dating import give_date
+from tracker.agenda.operations.dates.giving import give_date
 from tracker.agenda.operations.milestones import milestone_for_write
 from tracker.agenda.operations.reckoning import reckon
 from tracker.agenda.rules import PRECISIONS, TEXT_LENGTH, end_of_period

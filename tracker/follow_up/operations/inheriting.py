@@ -10,7 +10,7 @@ from tracker.accounts.models import User
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import cancel_commitment, recount
 from tracker.agenda.operations.commitments import milestones_of
-from tracker.agenda.operations.dating import give_date
+from tracker.agenda.operations.dates.giving import give_date
 from tracker.agenda.operations.reckoning import reckon
 from tracker.agenda.rules import TEXT_LENGTH
 from tracker.audit.models import Act

@@ -17,6 +17,7 @@ from tracker.agenda.presenting import (
     clocks_in_words,
     end_words,
     row_of,
+    when_due,
 )
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.page import (
@@ -75,7 +76,7 @@ def commitment(place: Place, code: str) -> str:
         day=day,
         commitment=promise,
         milestones=[_milestone(m, day, changes) for m in milestones],
-        due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
+        due=end_words(promise, day) or when_due(promise, day),
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
         suspended=suspension_words(promise),

@@ -5,6 +5,7 @@ from tracker.notices.words.clocks import (
     blocked_words,
     follow_words,
     silent_words,
+    undated_words,
 )
 from tracker.notices.words.dates import (
     ago_words,
@@ -28,4 +29,5 @@ __all__ = [
     "silent_words",
     "slippage_words",
     "soon_words",
+    "undated_words",
 ]

@@ -11,11 +11,13 @@ _NEEDED_SHOWN = 160
 
 
 def follow_words(clock: str, facts: Mapping[str, Any], struck_on: date, day: date) -> str:
-    """What is `behind`, `silent` or `blocked` about it, seen from `day`; `facts` as notices carry them."""
+    """What is `behind`, `silent`, `blocked` or `undated` about it, seen from `day`; `facts` as of a notice."""
     if clock == "silent":
         return silent_words(date.fromisoformat(facts["last_on"]), day)
     if clock == "blocked":
         return blocked_words(struck_on, day, facts.get("needed"), facts.get("who"))
+    if clock == "undated":
+        return undated_words(facts.get("condition"))
     return behind_words(facts["figure"], facts["share"])
 
 
@@ -32,6 +34,13 @@ def blocked_words(since: date, day: date, needed: str | None = None, who: str | 
     # A line of a list has no room for a whole text.
     short = needed if len(needed) <= _NEEDED_SHOWN else needed[: _NEEDED_SHOWN - 1].rstrip() + "…"
     return f"{said}: {short} ({who})" if who else f"{said}: {short}"
+
+
+def undated_words(condition: str | None) -> str:
+    """That it has no date, or what its date still hangs on."""
+    if condition:
+        return _("no date yet: is this there? %(condition)s", condition=condition)
+    return _("no date yet: by when?")
 
 
 def behind_words(figure: int | None, share: int | None) -> str:
