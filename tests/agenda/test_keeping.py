@@ -13,7 +13,8 @@ from tests.agenda.keeping import answer_of, live_through, make_kept, tally_of
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_partner, make_place, make_unit
 from tracker.agenda.filtering import address_words, choices_at, filters_of
-from tracker.agenda.operations import edit_commitment
+from tracker.agenda.models import Commitment
+from tracker.agenda.operations import cancel_commitment, complete_commitment, edit_commitment
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.queries.keeping import quality_of
@@ -199,3 +200,32 @@ def test_what_partners_lead_is_not_the_municipalitys(session: DbSession) -> None
     make_kept(place, make_unit(place), FIRST, FIRST)
     found = quality_of(place, DAY)
     assert (found.own.on_time_share, found.partners.on_time_share) == (100, 0)
+
+
+def test_the_example_of_the_method(session: DbSession) -> None:
+    """docs/method.md: six commitments of Works, as seen on 1 December 2026."""
+    place, start = make_place(), date(2026, 1, 10)
+    works = make_unit(place, "Obras")
+
+    def promised(due_on: date) -> Commitment:
+        return make_commitment(place, due_on=due_on, unit=works, day=start)
+
+    def moved(row: Commitment, due_on: date) -> None:
+        later = Promise("Después", due_on=due_on, unit_id=works.id)
+        edit_commitment(act(start), place, row.code, later, row.version, "lluvias")
+
+    def done(row: Commitment, day: date) -> None:
+        complete_commitment(act(day), place, row.code, day, "fulfilled", "Listo.")
+
+    done(promised(date(2026, 6, 30)), date(2026, 6, 28))
+    late = promised(date(2026, 6, 30))
+    moved(late, date(2026, 8, 31))
+    done(late, date(2026, 8, 20))
+    moved(promised(date(2026, 7, 31)), date(2027, 1, 31))
+    for due_on, day in ((date(2026, 7, 31), date(2026, 7, 10)), (date(2026, 8, 31), date(2026, 9, 2))):
+        cancel_commitment(act(day), place, promised(due_on).code, "sin fondos")
+    promised(date(2027, 3, 31))
+    tally = quality_of(place, date(2026, 12, 1)).units[works.id]
+    assert (tally.on_time, tally.after_moving, tally.missed, tally.pending) == (1, 1, 1, 1)
+    assert (tally.fell_due, tally.on_time_share, tally.moved, tally.moves) == (4, 25, 2, 2)
+    assert (tally.dated, tally.average_slippage) == (6, Decimal(41))

@@ -102,8 +102,9 @@ def test_who_sees_the_whole_agenda_finds_the_page_there(client: Client, session:
     place, hidden = make_place(), make_place(shared=False)
     unit = make_unit(place)
     session.commit()
-    own = {"coordinator": {"place": place}, "authority": {"place": place}, "officer": {"unit": unit}}
-    client.enter_as(make_user(role, **own.get(role, {})).id)
+    is_local = role in ("coordinator", "authority")
+    user = make_user(role, place=place if is_local else None, unit=unit if role == "officer" else None)
+    client.enter_as(user.id)
     assert f'href="/{place.code}/quality"' in client.get(f"/{place.code}/agenda").text
     assert client.get(f"/{place.code}/quality").status_code == 200
     seen = client.get(f"/{hidden.code}/quality").status_code

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, exists, func, literal, or_, select
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, DateChange
@@ -22,6 +22,7 @@ LEADS = ("own", "partners")
 
 _SLIPS_FROM = func.coalesce(Commitment.corrected_due_on, Commitment.first_due_on)
 _IS_OWN = Commitment.partner_id.is_(None)
+_OF_ROW = and_(DateChange.municipality_id == Commitment.municipality_id, DateChange.commitment_id == Commitment.id)
 _IS_MOVE = and_(DateChange.milestone_id.is_(None), ~DateChange.is_correction)
 
 
@@ -46,10 +47,7 @@ def rows_behind(kept: str, on_date: str, led_by: str, day: Any) -> list[ColumnEl
     if kept:
         parts.append(kept_of(day).in_(rules.ANSWERS if kept == "due" else (kept,)))
     if on_date:
-        moves = select(DateChange.commitment_id).where(
-            DateChange.municipality_id == Commitment.municipality_id, _IS_MOVE
-        )
-        has_date = Commitment.id.in_(moves) if on_date == "moved" else _is_dated()
+        has_date = exists().where(_OF_ROW, _IS_MOVE) if on_date == "moved" else _is_dated()
         parts += [_is_promised(), has_date]
     if led_by:
         parts.append(_IS_OWN if led_by == "own" else ~_IS_OWN)
@@ -135,10 +133,7 @@ def _by_lead(*columns: Any) -> Select[Any]:
 _COUNTS = _counting()
 _MOVES = (
     _by_lead(func.count(Commitment.id.distinct()), func.count())
-    .join(
-        DateChange,
-        and_(DateChange.municipality_id == Commitment.municipality_id, DateChange.commitment_id == Commitment.id),
-    )
+    .join(DateChange, _OF_ROW)
     .where(_IS_MOVE, _is_promised())
 )
 #: Only where the date lies elsewhere than at first: the days themselves are told apart here, not in SQL.
