@@ -20,8 +20,8 @@ from tracker.agenda.operations import (
     promise_draft,
     reopen_commitment,
 )
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.operations.promise import Promise
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.rules import Tally
 from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused

@@ -15,8 +15,8 @@ from tests.support.factories import DAY, act, make_commitment, make_partner, mak
 from tracker.agenda.filtering import address_words, choices_at, filters_of
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import cancel_commitment, complete_commitment, edit_commitment
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.operations.promise import Promise
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.queries.keeping import quality_of
 from tracker.agenda.queries.listing import agenda_ids, agenda_page
 from tracker.agenda.rules import ANSWERS, KeptFacts, Tally, kept_on, share, together
