@@ -8,8 +8,6 @@ from dataclasses import dataclass
 EVERYONE = frozenset({"administrator", "monitor", "coordinator", "officer", "authority", "partner", "assistant"})
 INSIDE = frozenset({"administrator", "coordinator", "officer", "authority"})
 READERS = EVERYONE
-#: Who sees a whole agenda: all but partners, who see what they have a part in.
-WHOLE_READERS = READERS - {"partner"}
 WRITERS = frozenset({"administrator", "coordinator"})
 #: Officers for their own unit, partners for what they lead: agenda/guards.py.
 REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner", "assistant"})
@@ -244,7 +242,7 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.edit_person": Line("write", ENTERERS),
     "follow_up.save_person": Line("write", ENTERERS),
     "follow_up.remove_person": Line("write", ENTERERS),
-    "monitoring.quality": Line("read", WHOLE_READERS),
+    "monitoring.quality": Line("read", INSIDE | OVERSEERS | ENTERERS),
     "monitoring.history": Line("read", READERS),
     "monitoring.history_csv": Line("read", READERS),
     "monitoring.history_xlsx": Line("read", READERS),

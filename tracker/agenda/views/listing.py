@@ -19,7 +19,7 @@ from tracker.agenda.views import agenda
 from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
-from tracker.permissions import ENTERERS, INSIDE, WHOLE_READERS, WRITERS
+from tracker.permissions import ENTERERS, INSIDE, PERMISSIONS, WRITERS
 from tracker.territory.rules import Place
 from tracker.territory.terms import Term, is_inherited
 
@@ -80,7 +80,7 @@ def listing(place: Place) -> str:
         may_write=bool(roles & ENTERERS),
         may_bring=bool(roles & WRITERS),
         is_inside=bool(roles & INSIDE),
-        sees_quality=bool(roles & WHOLE_READERS),
+        sees_quality=bool(roles & PERMISSIONS["monitoring.quality"].roles),
         is_filtered=filters != Filters(),
         only_drafts=filters == Filters(state="draft"),
         **_of_associations(place, filters, day),

@@ -19,7 +19,7 @@ from tracker.core.sheets.workbooks import Column, new_book
 from tracker.follow_up.history.telling import HEADER, KIND_WORDS, entries_of, rows_of, told_lines
 from tracker.follow_up.queries.history import KINDS, PAGE, Asked, history_page, people_of, whole_history
 from tracker.monitoring.views import monitoring
-from tracker.permissions import PERMISSIONS, WHOLE_READERS
+from tracker.permissions import PERMISSIONS
 from tracker.territory.queries import people_in, unit_of
 from tracker.territory.rules import Place
 
@@ -62,7 +62,7 @@ def history(place: Place) -> str:
         people=people,
         is_filtered=bool(_words(asked.with_())),
         sheets=sheets,
-        sees_quality=bool(g.visitor.roles_at(place) & WHOLE_READERS),
+        sees_quality=bool(g.visitor.roles_at(place) & PERMISSIONS["monitoring.quality"].roles),
         pager=_pager(asked, count),
     )
 
