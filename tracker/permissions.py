@@ -194,6 +194,7 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.clearing": Line("report", REPORTERS),
     "follow_up.clear": Line("report", REPORTERS),
     "follow_up.obstacle_letter": Line("read", INSIDE),
+    "follow_up.month": Line("read", INSIDE),
     "follow_up.asked": Line("report", REPORTERS),
     "follow_up.new_date": Line("report", REPORTERS),
     "follow_up.ask_for_date": Line("report", REPORTERS),
