@@ -18,6 +18,7 @@ from tracker.notices.digest import settle_digest, write_digests
 from tracker.notices.models import Digest, Notice
 from tracker.notices.queries import unsent_count
 from tracker.territory.models import Unit
+from tracker.territory.policies.changing import set_policy
 from tracker.territory.rules import Place
 
 BOX, COORDINATOR = "box@example.org", "coord@example.org"
@@ -28,13 +29,15 @@ def on(number: int) -> date:
 
 
 def told(place: Place, number: int) -> list[tuple[str, str]]:
-    """(recipient, step) of what the check of that day raised."""
-    return [(n["recipient"], n["step"]) for n in check_places([place], on(number), act(on(number)).at).notices]
+    """(recipient, step) of what the check of that day raised; that a date is asked for is not the subject here."""
+    found = check_places([place], on(number), act(on(number)).at).notices
+    return [(n["recipient"], n["step"]) for n in found if not n["step"].startswith("undated")]
 
 
 @pytest.fixture
 def place(session: DbSession) -> Place:
     place = make_place()
+    set_policy(act(), place.code, {"undated_repeat_days": 365})
     make_user("coordinator", place=place, email=COORDINATOR)
     return place
 

@@ -113,9 +113,10 @@ def make_user(
 
 
 def be_patient(place: Place) -> None:
-    """Nothing counts as silent for a year: for tests that are about dates alone."""
+    """Nothing counts as silent for a year, nor is asked for a date: for tests that are about dates alone."""
     begin_write()
-    set_policy(act(), place.code, {"silence_days": 365, "silence_least_days": 365})
+    days = dict.fromkeys(("silence_days", "silence_least_days", "undated_repeat_days"), 365)
+    set_policy(act(), place.code, days)
 
 
 def make_commitment(

@@ -26,6 +26,8 @@ class Month:
     reached_count: int
     #: How many dates moved, brought up to date aside.
     moves: int
+    #: The first day of which the agenda knows anything; None while it is empty.
+    begins_on: date | None
 
 
 _SPAN: dict[str, Any] = {"first": bindparam("first"), "last": bindparam("last")}
@@ -53,6 +55,10 @@ _COUNTS = select(
     select(func.count()).select_from(Commitment).where(*_DONE).scalar_subquery().label("done"),
     select(func.count()).select_from(Milestone).where(*_REACHED).scalar_subquery().label("reached"),
     select(func.count()).select_from(DateChange).where(*_MOVED).scalar_subquery().label("moves"),
+    *[
+        select(func.min(column)).where(Commitment.municipality_id == bindparam("place")).scalar_subquery().label(name)
+        for name, column in (("entered", Commitment.entered_on), ("completed", Commitment.completed_on))
+    ],
 )
 _DONE_ROWS = (
     select(Commitment)
@@ -80,4 +86,5 @@ def month_of(place: Place, first: date, last: date) -> Month:
         reached=db.session.scalars(_REACHED_ROWS, asked).all(),
         reached_count=counts.reached,
         moves=counts.moves,
+        begins_on=min(counts.entered, counts.completed) if counts.entered else None,
     )

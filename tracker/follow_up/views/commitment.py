@@ -34,10 +34,8 @@ from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms.reporting import CHANNEL_WORDS
-from tracker.follow_up.history.telling import entries_of, told_lines
 from tracker.follow_up.models import DateRequest
 from tracker.follow_up.queries.dates import date_requests_of
-from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
 from tracker.follow_up.timeline import events_of
 from tracker.follow_up.views import follow_up
@@ -51,9 +49,6 @@ from tracker.notices.queries import notices_about
 from tracker.notices.words import ago_words, due_words, period_words, slippage_words
 from tracker.permissions import ENTERERS, INSIDE, NOTERS, WRITERS
 from tracker.territory.rules import Place
-
-#: Entries of the history that the page itself shows.
-_NEWEST = 10
 
 
 @follow_up.get("/<place:place>/agenda/<code>")
@@ -97,7 +92,6 @@ def commitment(place: Place, code: str) -> str:
         told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
         if inside
         else [],
-        history=_history(place, promise, milestones),
         notes=_notes(place, promise, day) if roles & INSIDE else None,
         terms=facts_of_terms(promise, own_changes, day),
         chain=chain,
@@ -201,11 +195,3 @@ def _notes(place: Place, promise: Commitment, day: date) -> list[dict[str, Any]]
         }
         for note in notes_on(place.id, promise.id)
     ]
-
-
-def _history(place: Place, promise: Commitment, milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
-    """The newest of what happened, as the visitor may see it; all of it is a page of its own."""
-    asked = Asked(frozenset({"commitments"}), subjects=(promise.subject,))
-    rows: list[Commitment | Milestone] = [promise, *milestones]
-    known = {row.subject: (str(row.code or ""), row.title) for row in rows}
-    return entries_of(place, told_lines(place, newest_of(place, g.visitor.scope, asked, _NEWEST), known))

@@ -1,7 +1,6 @@
 """A page a month for the authority, to print: what was done first, then what is late, blocked and comes next."""
 
 from calendar import monthrange
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.models import Commitment
-from tracker.agenda.presenting import lead_name, row_of
+from tracker.agenda.presenting import Row, lead_name, row_of
 from tracker.agenda.queries.listing import Filters, agenda_page, moves_of
 from tracker.agenda.queries.month import month_of
 from tracker.agenda.queries.standing import standing_of
@@ -21,6 +20,7 @@ from tracker.territory.rules import FIRST_DAY, Place
 
 #: Rows of a part on paper; the rest is counted.
 ON_PAPER = 20
+_STATES = ("overdue", "blocked", "due_soon")
 
 
 @follow_up.get("/<place:place>/month")
@@ -31,7 +31,6 @@ def month(place: Place) -> Response:
     last = min(first.replace(day=monthrange(first.year, first.month)[1]), day)
     found = month_of(place, first, last)
     is_now = (first.year, first.month) == (day.year, day.month)
-    parts = {state: _part(place, state, day) for state in ("overdue", "blocked", "due_soon")} if is_now else {}
     return page(
         "follow_up/month.html",
         place=place,
@@ -41,9 +40,9 @@ def month(place: Place) -> Response:
         done=[_done(row) for row in found.done],
         reached=[(m.title, m.commitment.title, format_day(m.completed_on)) for m in found.reached],
         found=found,
-        parts=parts,
+        parts=_parts(place, day) if is_now else {},
         standing=standing_of(place.id, None if is_now else last),
-        before=_address(place, first - timedelta(days=1)) if first > FIRST_DAY else None,
+        before=_address(place, first - timedelta(days=1)) if (found.begins_on or day) < first else None,
         after=None if is_now else _address(place, last + timedelta(days=1)),
     )
 
@@ -73,10 +72,16 @@ def _done(row: Commitment) -> dict[str, Any]:
     }
 
 
-def _part(place: Place, state: str, day: date) -> tuple[Sequence[Any], int, str]:
-    """(rows, how many there are in all, where the agenda shows them all)."""
-    rows, count = agenda_page(place, g.visitor.scope, Filters(state=state), day)
-    shown = rows[:ON_PAPER]
-    moves = moves_of(shown)
-    lines = [row_of(row, place, day, moves, may_update=False) for row in shown]
-    return lines, count, url_for("agenda.listing", place=place, state=state)
+def _parts(place: Place, day: date) -> dict[str, tuple[list[Row], int, str]]:
+    """By state: its first rows, how many there are in all, where the agenda shows them all."""
+    found = {state: agenda_page(place, g.visitor.scope, Filters(state=state), day) for state in _STATES}
+    shown = {state: rows[:ON_PAPER] for state, (rows, _count) in found.items()}
+    moves = moves_of([row for rows in shown.values() for row in rows])
+    return {
+        state: (
+            [row_of(row, place, day, moves, may_update=False) for row in rows],
+            found[state][1],
+            url_for("agenda.listing", place=place, state=state),
+        )
+        for state, rows in shown.items()
+    }
