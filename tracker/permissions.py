@@ -169,6 +169,8 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.cancel": Line("write", ENTERERS),
     "agenda.reopening": Line("write", ENTERERS),
     "agenda.reopen": Line("write", ENTERERS),
+    "agenda.money": Line("write", ENTERERS),
+    "agenda.save_money": Line("write", ENTERERS),
     "agenda.suspension": Line("write", ENTERERS),
     "agenda.suspend_post": Line("write", ENTERERS),
     "agenda.end_suspension_post": Line("write", ENTERERS),

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, update
@@ -45,6 +46,7 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agreement
 from tracker.agenda.operations.commitments import promise_draft
+from tracker.agenda.operations.money import Money, set_money
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.succession.ending import close_municipality, merge, split
@@ -316,6 +318,10 @@ CASES: dict[str, Case] = {
     "territory.edit_term": (
         lambda s: edit_term(act(), s.place.id, add_term(act(), s.place.id, TERM).id, replace(TERM, post="Jefe"), 1),
         {"create", "edit"},
+    ),
+    "agenda.set_money": (
+        lambda s: set_money(act(), s.place, s.made.code, [Money(2027, "", "MXN", Decimal(1))], s.made.version),
+        {"set_money"},
     ),
     "follow_up.report_steady": (
         lambda s: report_steady(act(), s.place, [s.made.code]),

@@ -176,6 +176,20 @@ def _promise(town: Town) -> dict[str, Any]:
     }
 
 
+def _money(_town: Town) -> dict[str, Any]:
+    """Money of a year and source, written as the country writes it."""
+    return {
+        "rows-0-fiscal_year": "2027",
+        "rows-0-source": "⟦Fondo⟧",
+        "rows-0-currency": "MXN",
+        "rows-0-assigned": "1,250,000.50",
+        "rows-0-current": "1,000,000",
+        "rows-0-executed": "0",
+        "rows-0-paid": "",
+        "version": "1",
+    }
+
+
 def _sorted(town: Town) -> dict[str, Any]:
     """What becomes of what came in late."""
     return {"rows-0-subject": town.old_subject, "rows-0-how": "dropped", "rows-0-reason": "⟦Ya no⟧"}
@@ -517,6 +531,8 @@ EXAMPLES: dict[str, Example] = {
     "agenda.sort_out": _sent(_place, "agenda.sorting", _sorted),
     "agenda.edit": Example(_commitment("open")),
     "agenda.save": _sent(_commitment("open"), "agenda.edit", _correction),
+    "agenda.money": Example(_commitment("open")),
+    "agenda.save_money": _sent(_commitment("open"), "agenda.money", _money),
     "agenda.completion": Example(_commitment("stepped")),
     "agenda.complete": _sent(_commitment("stepped"), "agenda.completion", END),
     "agenda.cancellation": Example(_commitment("stepped")),

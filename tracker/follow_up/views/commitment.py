@@ -12,10 +12,12 @@ from tracker.agenda.explaining import explained, suspension_words
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Attachment, Commitment, DateChange, Milestone
 from tracker.agenda.presenting import (
+    MONEY_WORDS,
     OUTCOME_WORDS,
     STAGE_WORDS,
     clocks_in_words,
     end_words,
+    money_lines,
     row_of,
 )
 from tracker.agenda.queries.listing import moves_of
@@ -81,7 +83,8 @@ def commitment(place: Place, code: str) -> str:
         elsewhere=elsewhere(promise),
         outcome=OUTCOME_WORDS.get(promise.outcome or ""),
         parties=parties_of(promise),
-        budgets=budgets_of(promise),
+        money=money_lines(budgets_of(promise)),
+        money_columns=[{"label": words, "num": True} for words in MONEY_WORDS.values()],
         act_files=act_files,
         events=_events(promise, milestones, own_changes, day),
         updates=[_update(u, shown.get(u.id, []), place, day) for u in updates_of(place.id, promise.id)],
