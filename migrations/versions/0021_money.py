@@ -22,15 +22,11 @@ def upgrade() -> None:
     with op.batch_alter_table("progress_update") as update:
         for name in PEOPLE:
             update.add_column(sa.Column(f"{name}_count", sa.Integer(), nullable=True))
-        for name in PEOPLE:
-            update.create_check_constraint(op.f(f"ck_progress_update_{name}"), f"{name}_count >= 0")
 
 
 def downgrade() -> None:
     """Take the figures away again; what was assigned and what was said stay."""
     with op.batch_alter_table("progress_update") as update:
-        for name in PEOPLE:
-            update.drop_constraint(op.f(f"ck_progress_update_{name}"), type_="check")
         for name in PEOPLE:
             update.drop_column(f"{name}_count")
     with op.batch_alter_table("budget") as budget:

@@ -308,7 +308,16 @@ OF_WORKSHOPS: dict[str, Any] = {"anywhere": True, "by": "administrator"}
 SAVED_POLICY = _typed(soon_days="10", working_days="1", holidays_off="no", days_off="24/12", **{"as": "save"})
 REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
-UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
+UPDATE = _typed(
+    progress="55",
+    happened="under_way",
+    text="⟦Sigue⟧",
+    told_by="⟦Eva⟧",
+    told_how="visit",
+    women="12",
+    men="0",
+    unsexed="3",
+)
 END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
 AGREEMENT = _typed(title="⟦Convenio⟧", new_partner="⟦Fundación Río⟧", number="⟦4⟧", until_on="2028-12-31")
 PLAN = _typed(

@@ -9,6 +9,10 @@ HAPPENED = ("under_way", "finished")
 #: What can be in the way, and where somebody works who can clear it outside units and partners.
 OBSTACLE_KINDS = ("money", "permit", "land", "people", "purchase", "information", "weather", "other")
 LEVELS = ("state", "national", "court", "company", "other")
+#: How people reached are counted: women, men, and those of whom it was not recorded.
+PEOPLE = ("women", "men", "unsexed")
+#: One update cannot reach more.
+MOST_PEOPLE = 10**9
 
 
 def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:

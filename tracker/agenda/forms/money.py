@@ -3,10 +3,17 @@
 from wtforms import BooleanField, FormField, HiddenField
 
 from tracker.core.forms import AmountField, Form, Part, Rows, WholeField, line
-from tracker.core.i18n import _l
+from tracker.core.i18n import _l, format_number
 
 #: Rows of one commitment.
 MOST_ROWS = 40
+
+
+class MoneyField(AmountField):
+    """An amount that shows its thousands as the country writes them: a long figure is read more surely."""
+
+    def _value(self) -> str:
+        return format_number(self.data) if self.typed is None and self.data is not None else super()._value()
 
 
 class MoneyRow(Part):
@@ -15,10 +22,10 @@ class MoneyRow(Part):
     fiscal_year = WholeField(_l("Fiscal year"))
     source = line(_l("Source"), 200)
     currency = line(_l("Currency"), 3)
-    assigned = AmountField(_l("Assigned budget"))
-    current = AmountField(_l("Current budget"))
-    executed = AmountField(_l("Executed"))
-    paid = AmountField(_l("Paid"))
+    assigned = MoneyField(_l("Assigned budget"))
+    current = MoneyField(_l("Current budget"))
+    executed = MoneyField(_l("Executed"))
+    paid = MoneyField(_l("Paid"))
     gone = BooleanField(_l("Take this row away"))
 
     def is_blank(self) -> bool:

@@ -25,9 +25,9 @@ from tracker.territory.rules import Place
 
 @agenda.get("/<place:place>/agenda/<code>/money")
 def money(place: Place, code: str) -> Response:
-    """What is written down, and room for one more year or source."""
+    """What is written down; room for a first row where there is nothing yet."""
     commitment = commitment_called(place, g.visitor.scope, code)
-    rows = [_typed_before(budget) for budget in budgets_of(commitment)]
+    rows = [_typed_before(budget) for budget in budgets_of(commitment)] or [{"currency": place.currency}]
     return _money_page(place, code, MoneyForm(data={"version": str(commitment.version), "rows": rows}))
 
 
@@ -38,6 +38,8 @@ def save_money(place: Place, code: str) -> Response:
     commitment_called(place, g.visitor.scope, code)
     fits = form.validate_on_submit()
     if request.form.get("as") == "more":
+        if len(form.rows) < MOST_ROWS:
+            form.rows.append_entry({"currency": form.rows[-1].form.currency.data if form.rows else place.currency})
         return _money_page(place, code, form, 200 if fits else 422)
     if not fits:
         return _money_page(place, code, form, 422)
@@ -54,14 +56,13 @@ def save_money(place: Place, code: str) -> Response:
     except Refused as refused:
         db.session.rollback()
         form.refuse(Refused(refused.message, _put_at_rows(refused, kept)))
+        form.rows.errors = [entry.errors for entry in form.rows]
         return _money_page(place, code, form, 422)
     return done(_("Saved."), url_for("follow_up.commitment", place=place, code=saved.code, _anchor="money"))
 
 
 def _money_page(place: Place, code: str, form: MoneyForm, status: int = 200, **more: Any) -> Response:
     commitment = commitment_called(place, g.visitor.scope, code)
-    if len(form.rows) < MOST_ROWS and (not form.rows or not form.rows[-1].form.is_blank()):
-        form.rows.append_entry({"currency": form.rows[-1].form.currency.data if form.rows else place.currency})
     odd = {(row.fiscal_year, row.source): odd_words(row) for row in budgets_of(commitment)}
     return page("agenda/money.html", status, place=place, commitment=commitment, form=form, odd=odd, **more)
 

@@ -29,9 +29,6 @@ class ProgressUpdate(Model):
         ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         ForeignKeyConstraint(["municipality_id", "milestone_id"], ["milestone.municipality_id", "milestone.id"]),
         CheckConstraint("progress between 0 and 100", name="progress"),
-        CheckConstraint("women_count >= 0", name="women"),
-        CheckConstraint("men_count >= 0", name="men"),
-        CheckConstraint("unsexed_count >= 0", name="unsexed"),
         Index("ix_progress_update_commitment", "municipality_id", "commitment_id", "id"),
     )
 
@@ -49,6 +46,7 @@ class ProgressUpdate(Model):
     #: Amount delivered since the last update.
     delivered: Mapped[Decimal | None] = mapped_column(Thousandths)
     #: People reached since the last update, as counted; null where nobody said, which is not 0.
+    #: Less than 0 corrects an earlier slip.
     women_count: Mapped[int | None]
     men_count: Mapped[int | None]
     #: Of whom it was not recorded whether they are women or men.

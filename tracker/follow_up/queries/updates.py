@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.agenda.models import Attachment
 from tracker.core.db import db
 from tracker.follow_up.models import Evidence, InternalNote, ProgressUpdate
+from tracker.follow_up.rules import PEOPLE
 
 _UPDATES = (
     select(ProgressUpdate)
@@ -24,6 +25,19 @@ def updates_of(municipality_id: int, commitment_id: int, limit: int = 100) -> Se
     """The newest updates of a commitment, newest first."""
     asked = {"place": municipality_id, "commitment": commitment_id, "limit": limit}
     return db.session.scalars(_UPDATES, asked).all()
+
+
+_PEOPLE = select(
+    *(func.sum(getattr(ProgressUpdate, f"{name}_count")).label(name) for name in PEOPLE),
+).where(
+    ProgressUpdate.municipality_id == bindparam("place"), ProgressUpdate.commitment_id == bindparam("commitment")
+)
+
+
+def people_reached(municipality_id: int, commitment_id: int) -> dict[str, int | None]:
+    """How many people all updates of a commitment say were reached, by PEOPLE; None where none said anything."""
+    found = db.session.execute(_PEOPLE, {"place": municipality_id, "commitment": commitment_id}).one()
+    return {name: None if total is None else int(total) for name, total in zip(PEOPLE, found, strict=True)}
 
 
 _FILES = (

@@ -36,8 +36,10 @@ from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms.reporting import CHANNEL_WORDS
 from tracker.follow_up.history.telling import entries_of, told_lines
+from tracker.follow_up.presenting import people_words
 from tracker.follow_up.queries.history import Asked, newest_of
-from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
+from tracker.follow_up.queries.updates import files_on, notes_on, people_reached, updates_of
+from tracker.follow_up.rules import PEOPLE
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.elsewhere import elsewhere
 from tracker.follow_up.views.handover.standing import facts_of_terms
@@ -85,6 +87,7 @@ def commitment(place: Place, code: str) -> str:
         parties=parties_of(promise),
         money=money_lines(budgets_of(promise)),
         money_columns=[{"label": words, "num": True} for words in MONEY_WORDS.values()],
+        people=people_words(people_reached(place.id, promise.id)),
         act_files=act_files,
         events=_events(promise, milestones, own_changes, day),
         updates=[_update(u, shown.get(u.id, []), place, day) for u in updates_of(place.id, promise.id)],
@@ -211,6 +214,7 @@ def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -
         "steady": update.steady,
         "progress": update.progress,
         "delivered": update.delivered,
+        "people": people_words({name: getattr(update, f"{name}_count") for name in PEOPLE}),
         "by": by,
         "milestone_id": update.milestone_id,
         "files": files,
