@@ -11,8 +11,8 @@ from sqlalchemy import select
 from tests.support.factories import DAY, act, make_commitment, make_place
 from tests.support.together import at_once
 from tracker.agenda.models import Budget, Commitment
+from tracker.agenda.money.setting import Money, set_money
 from tracker.agenda.operations import complete_commitment, edit_commitment
-from tracker.agenda.operations.money import Money, set_money
 from tracker.agenda.operations.promise import BudgetFacts, Promise
 from tracker.agenda.rules.money import odd_money
 from tracker.audit.models import AuditEntry

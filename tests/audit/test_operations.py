@@ -29,6 +29,7 @@ from tracker.accounts.models import Membership, User
 from tracker.accounts.operations import add_roles, create_user
 from tracker.accounts.rules import Role
 from tracker.agenda.models import Agreement, Commitment, Milestone
+from tracker.agenda.money.setting import Money, set_money
 from tracker.agenda.operations import (
     add_milestone,
     attach,
@@ -46,7 +47,6 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agreement
 from tracker.agenda.operations.commitments import promise_draft
-from tracker.agenda.operations.money import Money, set_money
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.succession.ending import close_municipality, merge, split

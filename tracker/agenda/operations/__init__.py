@@ -11,13 +11,11 @@ from tracker.agenda.operations.endings import (
 )
 from tracker.agenda.operations.files import attach
 from tracker.agenda.operations.milestones import add_milestone, edit_milestone
-from tracker.agenda.operations.money import Money, set_money
 from tracker.agenda.operations.reckoning import next_check_of, reckon, recount, recount_many, watch_of
 from tracker.agenda.operations.signs import note_sign, note_signs
 from tracker.agenda.operations.suspending import end_suspension, suspend
 
 __all__ = [
-    "Money",
     "add_milestone",
     "attach",
     "cancel_commitment",
@@ -37,7 +35,6 @@ __all__ = [
     "recount_many",
     "reopen_commitment",
     "reopen_milestone",
-    "set_money",
     "suspend",
     "watch_of",
 ]
