@@ -67,6 +67,8 @@ REGISTRY_PAGES = {
 }
 #: Pages of the room `follow_up` that are about My agenda, and about checks; the rest is about one commitment.
 MY_PAGES = {"follow_up.home", "follow_up.print_page"}
+#: Pages of one municipality that belong to My agenda.
+OWN_PAGES = {"follow_up.asked", "follow_up.steady_form"}
 CHECK_PAGES = {
     "follow_up.ownerless",
     "follow_up.checks",
@@ -75,7 +77,7 @@ CHECK_PAGES = {
     "follow_up.nobody",
     "follow_up.give_mailbox",
 }
-NOT_OF_AGENDA = MY_PAGES | CHECK_PAGES | REGISTRY_PAGES | PEOPLE_PAGES
+NOT_OF_AGENDA = MY_PAGES | OWN_PAGES | CHECK_PAGES | REGISTRY_PAGES | PEOPLE_PAGES
 SEARCH_PAGES = {"monitoring.search", "monitoring.search_here"}
 #: Pages of the room `monitoring` that tell what happened in one municipality.
 HISTORY_PAGES = {"monitoring.history", "monitoring.commitment_history", "monitoring.milestone_history"}
@@ -150,7 +152,7 @@ def _nav(visitor: Visitor, place: Place | None) -> list[dict[str, Any]]:
         add(
             _("My agenda"),
             url_for("follow_up.home", place=place.code if place else None),
-            endpoint in MY_PAGES,
+            endpoint in MY_PAGES | OWN_PAGES,
         )
     if roles & OVERSEERS:
         add(_("Municipalities"), url_for("monitoring.places"), endpoint in REGISTRY_PAGES)

@@ -24,7 +24,7 @@ from tracker.agenda.operations import (
     reopen_commitment,
     reopen_milestone,
 )
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.audit.models import AuditEntry
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused

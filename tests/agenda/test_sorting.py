@@ -10,7 +10,7 @@ from tests.support.factories import DAY, act, make_commitment, make_milestone, m
 from tests.support.pages import Client, form_of
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, DateChange, Milestone
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.sorting import unsorted_count, unsorted_rows, unsorted_subjects
 from tracker.agenda.queries.standing import differences

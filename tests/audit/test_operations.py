@@ -47,8 +47,9 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agreement
 from tracker.agenda.operations.commitments import promise_draft
+from tracker.agenda.operations.dates.giving import meet_condition
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.operations.promise import Promise
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
 from tracker.agenda.succession.ending import close_municipality, merge, split
 from tracker.agenda.succession.passing_on import open_rows
 from tracker.audit.models import AuditEntry, AuditHead
@@ -64,6 +65,13 @@ from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
 from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.follow_up.operations import InTheWay, Report, clear_obstacle, report_obstacle, report_progress
+from tracker.follow_up.operations.dates import (
+    NewDate,
+    ask_new_date,
+    grant_new_date,
+    refuse_new_date,
+    withdraw_date_request,
+)
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.noting import add_note
 from tracker.follow_up.operations.steady import report_steady
@@ -113,6 +121,7 @@ LAST = DAY + timedelta(days=60)
 SHEET = csv_of("code,title,unit,unit_email,responsible,partner,line", "N,Pozo,Agua,a@example.org,Eva,ONG,Redes")
 
 
+LATER_DATE = NewDate(DAY + timedelta(days=200), "day", "Lluvias")
 IN_THE_WAY = InTheWay("permit", "El permiso de agua", DAY)
 TERM = Office(DAY + timedelta(days=1), DAY + timedelta(days=900), "Luis Sol")
 
@@ -155,6 +164,15 @@ def scene(session: DbSession) -> Scene:
 
 def promise(title: str, days: int = 30, unit: Unit | None = None) -> Promise:
     return Promise(title, due_on=DAY + timedelta(days=days), unit_id=unit.id if unit else None)
+
+
+def asked_date(s: Scene) -> int:
+    return ask_new_date(act(), s.place, s.made.code, LATER_DATE).id
+
+
+def hang_on(s: Scene) -> None:
+    promised = Promise("Mercado", condition="La transferencia", condition_days=60)
+    meet_condition(act(), s.place, create_commitment(act(), s.place, promised).code, DAY)
 
 
 def close(s: Scene) -> None:
@@ -337,6 +355,20 @@ CASES: dict[str, Case] = {
         ),
         {"report_obstacle", "clear_obstacle"},
     ),
+    "follow_up.ask_new_date": (lambda s: ask_new_date(act(), s.place, s.made.code, LATER_DATE), {"ask_date"}),
+    "agenda.meet_condition": (hang_on, {"create", "meet_condition"}),
+    "follow_up.grant_new_date": (
+        lambda s: grant_new_date(act(), s.place, s.made.code, asked_date(s)),
+        {"ask_date", "grant_date"},
+    ),
+    "follow_up.refuse_new_date": (
+        lambda s: refuse_new_date(act(), s.place, s.made.code, asked_date(s), "Urge"),
+        {"ask_date", "refuse_date"},
+    ),
+    "follow_up.withdraw_date_request": (
+        lambda s: withdraw_date_request(act(), s.place, s.made.code, asked_date(s)),
+        {"ask_date", "withdraw_date_request"},
+    ),
     "follow_up.add_note": (lambda s: add_note(act(), s.place, s.made.code, "Ojo"), {"note"}),
     "agenda.complete_commitment": (close, {"complete", "complete_milestone"}),
     "agenda.cancel_commitment": (
@@ -478,6 +510,8 @@ WITHOUT = {
     "agenda.move_date": "a step of whatever moves it",
     "agenda.make_promise": "a step of promise_draft",
     "agenda.note_sign": "a step of report_progress",
+    "agenda.note_signs": "a step of report_steady",
+    "agenda.give_date": "a step of grant_new_date and decide_inherited",
     "audit.record": "makes the entry",
     "audit.taken_once": "no fact of its own: what it is given writes",
     "audit.remember_submission": "no fact: which click was taken in",

@@ -30,7 +30,7 @@ CHANGED, COMPLETED, CANCELLED, NEWS = "changed", "completed", "cancelled", "news
 #: Ended before it left because a fact changed: the same notice may stand again.
 WITHDRAWN = (CHANGED, COMPLETED, CANCELLED, NEWS)
 #: Clocks of a commitment beside its date.
-SILENT, BEHIND = "silent", "behind"
+SILENT, BEHIND, UNDATED = "silent", "behind", "undated"
 
 
 class Key(NamedTuple):
@@ -45,7 +45,7 @@ class Key(NamedTuple):
     def clock(self) -> str:
         """Of which clock it speaks: `silent`, `behind`, else the date."""
         name = self.step.partition("+")[0]
-        return name if name in (SILENT, BEHIND) else "date"
+        return name if name in (SILENT, BEHIND, UNDATED) else "date"
 
 
 class Rung(NamedTuple):
@@ -170,6 +170,11 @@ def other_ladders(subject: Subject, day: date) -> list[list[Rung]]:
     if behind is not None and (subject.heard_on is None or subject.heard_on < behind):
         # Who reported on it when it was slow already knows.
         found.append([Rung(0, behind, "behind+0", behind)])
+    if subject.due_on is None and subject.whole is None:
+        # Asked for a date once a month since it came in.
+        since = subject.entered_on
+        months = range(AGAIN, (day - since).days + 1, AGAIN)
+        found.append([Rung(days, since + days * DAY, f"{UNDATED}+{days}", since) for days in months])
     return [rungs for ladder in found if (rungs := [rung for rung in ladder if rung.falls_on <= day])]
 
 
@@ -177,7 +182,7 @@ def audience(subject: Subject, rung: Rung) -> list[str]:
     """Who hears at a rung."""
     coordinators = subject.place.coordinators
     responsible = people_of(subject.lead, subject.place)
-    if rung.step.startswith((SILENT, BEHIND)):
+    if rung.step.startswith((SILENT, BEHIND, UNDATED)):
         return coordinators if rung.step.startswith(SILENT) and rung.offset else responsible
     if rung.quiet or rung.offset == AFTER[1]:
         # Ten days late, and what came in late whatever its step.
@@ -298,7 +303,7 @@ class Model:
         """
         news = [rung for rung in rungs if subject.seen_on is None or rung.falls_on > subject.seen_on]
         for rung in news[:-1]:
-            if rung.falls_on >= subject.entered_on:
+            if rung.falls_on >= subject.entered_on and not rung.step.startswith(UNDATED):
                 for key in self._keys(name, subject, rung):
                     if self.notices[name].get(key, CHANGED) in WITHDRAWN:
                         self._settle(key, SKIPPED)

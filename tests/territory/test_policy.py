@@ -99,6 +99,7 @@ def test_the_default_policy_is_the_published_one() -> None:
     dates = Policy(14, (14, 3), (1, 10, 30), 30, 45, digest_hour=7, working_days=(0, 1, 2, 3, 4), holidays_off=True)
     assert Policy() == dates
     clocks = Policy(behind_points=15, behind_share=25, behind_days=15, blocked_repeat_days=30)
+    clocks = replace(clocks, undated_repeat_days=30)
     silence = replace(clocks, silence_days=90, silence_before_due_days=60, silence_least_days=30)
     assert Policy() == silence
 

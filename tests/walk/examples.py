@@ -16,7 +16,7 @@ from tests.walk.world import EMAIL
 from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
-from tracker.follow_up.models import InternalNote, Obstacle, ProgressUpdate
+from tracker.follow_up.models import DateRequest, InternalNote, Obstacle, ProgressUpdate
 from tracker.plan.models import Action, Line
 from tracker.territory.models import Municipality, Partner, TermOfOffice, Unit, UnitPerson, Workshop
 
@@ -88,6 +88,10 @@ def _done_milestone(town: Town) -> dict[str, Any]:
 
 def _obstacle(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.late, "obstacle_id": town.obstacle_id}
+
+
+def _date_request(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.late, "request_id": town.date_request_id}
 
 
 def _mail(town: Town) -> dict[str, Any]:
@@ -605,6 +609,26 @@ EXAMPLES: dict[str, Example] = {
         _obstacle, "follow_up.clearing", _typed(how="⟦Llegó el permiso⟧"), own_unit=True, by="officer of A"
     ),
     "follow_up.obstacle_letter": Example(_obstacle),
+    "agenda.condition": Example(_commitment("hanging"), own_unit=True),
+    "agenda.meet_condition_post": _sent(
+        _commitment("hanging"), "agenda.condition", _typed(on="2026-11-20"), own_unit=True
+    ),
+    "follow_up.asked": Example(_place),
+    "follow_up.new_date": Example(_commitment("open"), own_unit=True),
+    "follow_up.ask_for_date": _sent(
+        _commitment("open"),
+        "follow_up.new_date",
+        _typed(due_on="2027-06-30", due_precision="day", reason="⟦Lluvias⟧"),
+        makes=DateRequest,
+        own_unit=True,
+    ),
+    "follow_up.date_decision": Example(_date_request),
+    "follow_up.decide_date": _sent(
+        _date_request, "follow_up.date_decision", _typed(answer="refused", reason="⟦Urge⟧")
+    ),
+    "follow_up.withdraw_date": _sent(
+        _date_request, "follow_up.commitment", _typed(), own_unit=True, by="officer of A"
+    ),
     "follow_up.new_note": Example(_commitment("stepped")),
     "follow_up.write_note": _sent(
         _commitment("stepped"), "follow_up.new_note", _typed(text="⟦Hablar con Eva⟧"), makes=InternalNote

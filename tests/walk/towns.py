@@ -33,6 +33,7 @@ from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.operations import Report, add_note, report_progress
+from tracker.follow_up.operations.dates import NewDate, ask_new_date
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.obstacles import InTheWay, report_obstacle
 from tracker.plan.operations import add_action, add_line, create_plan
@@ -60,12 +61,15 @@ class Town:
     dropped: str
     #: Led by the other unit; no partner in it.
     hidden: str
+    #: Its date hangs on something that is not there yet.
+    hanging: str
     #: Of `stepped`: one open, one reached; and one of `late`.
     milestone_id: int
     done_milestone_id: int
     other_milestone_id: int
     #: In the way of `late`.
     obstacle_id: int
+    date_request_id: int
     #: Late already when it came in.
     old_subject: str
     #: Of `stepped`, and of `hidden`.
@@ -161,6 +165,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     counted = promise("Diez aulas", 20, quantity=Decimal(10), measure="⟦aulas⟧")
     closed, dropped, hidden = promise("Acta", -20), promise("Censo", 5), promise("Clínica", 60, other, parties=())
     promise("Sin fecha", None)
+    hanging = promise("Mercado", None, condition="⟦La transferencia⟧", condition_days=60)
     old = make_commitment(place, "⟦Vado viejo⟧", day - timedelta(days=5), unit=unit, day=day, parties=parts)
     draft = create_commitment(before, place, Promise("⟦Teleférico⟧", due_on=day + timedelta(days=50)), draft=True)
     add_note(act(day), place, stepped.code, "⟦Ojo con el terreno⟧")
@@ -173,6 +178,8 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     lacking = InTheWay("permit", "⟦El permiso del agua⟧", day, level="state", clearer_name="⟦Comisión del Agua⟧")
     suspend(now, place, counted.code, day, day + timedelta(days=40), "⟦Lluvias⟧")
     obstacle = report_obstacle(now, place, late.code, lacking)
+    wanted = NewDate(day + timedelta(days=60), "day", "⟦Falta el agua⟧")
+    request = ask_new_date(now, place, late.code, wanted)
     complete_milestone(now, place, stepped.code, reached.id, day - timedelta(days=31))
     _report(place, stepped, day, uploads)
     _report(place, hidden, day, uploads)
@@ -196,10 +203,12 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         closed=closed.code,
         dropped=dropped.code,
         hidden=hidden.code,
+        hanging=hanging.code,
         milestone_id=milestone.id,
         done_milestone_id=reached.id,
         other_milestone_id=other_step.id,
         obstacle_id=obstacle.id,
+        date_request_id=request.id,
         old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],

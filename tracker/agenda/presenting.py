@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.agenda import rules
-from tracker.agenda.models import Budget, Commitment, Milestone
-from tracker.agenda.rules.money import FIGURES, odd_money
+from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER
-from tracker.core.i18n import _, _l, format_day, format_money
+from tracker.core.i18n import _, _l, format_day, ngettext
 from tracker.notices.words import (
     behind_words,
     blocked_words,
@@ -47,19 +46,6 @@ PRECISION_WORDS = {
     "half": _l("within that half-year"),
     "year": _l("within that year"),
 }
-MONEY_WORDS = {
-    "assigned": _l("Assigned budget"),
-    "current": _l("Current budget"),
-    "executed": _l("Executed"),
-    "paid": _l("Paid"),
-}
-_ODD_WORDS = {
-    ("executed", "current"): _l("More is executed than the current budget; please look again."),
-    ("executed", "assigned"): _l("More is executed than was assigned; perhaps the current budget is missing here."),
-    ("paid", "executed"): _l("More is paid than executed; please look again."),
-    ("paid", "current"): _l("More is paid than the current budget; please look again."),
-    ("paid", "assigned"): _l("More is paid than was assigned; perhaps the current budget is missing here."),
-}
 
 
 @dataclass(frozen=True)
@@ -93,7 +79,7 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         url=url_for("follow_up.commitment", place=place, code=commitment.code)
         + (f"#milestone-{row.id}" if isinstance(row, Milestone) else ""),
         unit=lead_name(commitment),
-        due_words=end_words(row, day) or due_words(row.due_on, row.due_precision, day),
+        due_words=end_words(row, day) or when_due(row, day),
         slippage_words=slippage_words(row.slips_from_on, row.due_on, moves.get(row.subject), day),
         clocks=clocks,
         progress=None if isinstance(row, Milestone) else row.progress,
@@ -105,6 +91,20 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         anchor=row.subject.replace(":", "-"),
         pick_value=row.code if isinstance(row, Commitment) and may_update and row.is_watched else None,
     )
+
+
+def when_due(row: Commitment | Milestone, day: date) -> Markup:
+    """When it is due, seen from `day`; what its date hangs on where that is not there yet."""
+    if isinstance(row, Commitment) and row.waits_for_condition and row.condition_days is not None:
+        said = ngettext(
+            "due %(num)s day after: %(condition)s",
+            "due %(num)s days after: %(condition)s",
+            row.condition_days,
+            condition="\x00",
+        )
+        before, _sign, after = str(said).partition("\x00")
+        return Markup(f"{escape(before)}<b>{escape(row.condition)}</b>{escape(after)}")
+    return due_words(row.due_on, row.due_precision, day)
 
 
 def _tone(row: Commitment | Milestone, clocks: Sequence[tuple[str, str]]) -> str:
@@ -183,30 +183,3 @@ def lead_name(commitment: Commitment) -> str | None:
     if commitment.unit is not None:
         return commitment.unit.name
     return commitment.partner.name if commitment.partner is not None else None
-
-
-@dataclass(frozen=True)
-class MoneyLine:
-    """Money of a year and source, in words."""
-
-    year: str
-    source: str
-    #: What a column is called, and the amount; None where it is not known.
-    figures: list[tuple[str, str | None]]
-    odd: list[str]
-
-
-def money_lines(budgets: Sequence[Budget]) -> list[MoneyLine]:
-    """Money by year and source, as the page of a commitment shows it."""
-    return [MoneyLine(str(row.fiscal_year), row.source, _money_figures(row), odd_words(row)) for row in budgets]
-
-
-def odd_words(row: Budget) -> list[str]:
-    """What is odd about the money of a year and source, a sentence each."""
-    found = odd_money(row.assigned_minor, row.current_minor, row.executed_minor, row.paid_minor)
-    return [str(_ODD_WORDS[pair]) for pair in found]
-
-
-def _money_figures(row: Budget) -> list[tuple[str, str | None]]:
-    minors = [(str(MONEY_WORDS[name]), getattr(row, f"{name}_minor")) for name in FIGURES]
-    return [(words, None if minor is None else format_money(minor, row.currency)) for words, minor in minors]

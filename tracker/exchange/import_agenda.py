@@ -8,8 +8,8 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
 
+from tracker.agenda.intake.bulk import examine, take_in
 from tracker.agenda.intake.incoming import Incoming, Terms
-from tracker.agenda.operations.bulk import examine, take_in
 from tracker.audit.models import Act
 from tracker.core.i18n import _l
 from tracker.core.sheets import Sheet, SheetError, read_sheet

@@ -202,9 +202,10 @@ def _look_at(
         steps = rules.fallen(ladder, day)
         if not steps or not (whole or steps[-1].falls_on > row.checked_on):
             continue
-        # Steps from before it came in were nobody's to send: they are not recorded as skipped.
+        # Steps from before it came in were nobody's to send, and those of what has no date may have fallen while
+        # it had one: they are not recorded as skipped.
         since = max(row.checked_on + timedelta(days=1), row.entered_on)
-        passed = [step for step in steps[:-1] if step.falls_on >= since]
+        passed = [step for step in steps[:-1] if step.falls_on >= since and step.clock != "undated"]
         raised += [
             (notice, step.falls_on)
             for step in (steps[-1], *passed)

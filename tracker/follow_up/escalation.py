@@ -199,6 +199,8 @@ def _follow_facts(commitment: Commitment, step: Step, roster: Roster) -> dict[st
     """What the line of another clock than that of dates needs."""
     if step.clock == "blocked":
         return _blocked_facts(roster.obstacles.get(commitment.id), roster)
+    if step.clock == "undated":
+        return {"condition": commitment.condition} if commitment.condition else {}
     facts = commitment.follow_facts()
     if step.clock == "silent":
         return {"last_on": last_heard_on(facts).isoformat()}

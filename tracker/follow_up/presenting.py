@@ -90,11 +90,13 @@ def step_words(step: str, quiet_start: bool) -> str:
 
 
 def _follow_step_words(ladder: str, days: int) -> str:
-    """A step of silence or of an obstacle."""
+    """A step of silence, of an obstacle or of what has no date."""
     if ladder == "blocked":
         if not days:
             return _("the day an obstacle is in the way")
         return ngettext("step of %(num)s day of an obstacle", "step of %(num)s days of an obstacle", days)
+    if ladder == "undated":
+        return ngettext("%(num)s day without a date", "%(num)s days without a date", days)
     if not days:
         return _("the day it becomes silent")
     return ngettext(
@@ -125,6 +127,10 @@ def ladder_words(policy: Policy) -> list[tuple[str, str]]:
             ),
         ),
         (_("when it becomes silent"), _("who leads; after as many days again the coordinators")),
+        (
+            _("while it has no date"),
+            ngettext("who leads, every %(num)s day", "who leads, every %(num)s days", policy.undated_repeat_days),
+        ),
         (
             _("when something is in the way"),
             ngettext(

@@ -1,5 +1,7 @@
 """Who hears at which step of the ladder."""
 
+from datetime import date
+
 from tracker.agenda.rules import Step
 from tracker.territory.rules import Policy
 
@@ -15,12 +17,26 @@ PEOPLE = ("women", "men", "unsexed")
 MOST_PEOPLE = 10**9
 
 
+#: A date that moves so few days before it is due, or later, moves late.
+NEAR_DAYS = 7
+
+
+def days_before_due(old_due_on: date | None, on: date) -> int | None:
+    """How many days before the old due date it was moved on the day `on`, below 0 for after it.
+
+    None where it moved in good time, or where there was no date.
+    """
+    if old_due_on is None or (old_due_on - on).days > NEAR_DAYS:
+        return None
+    return (old_due_on - on).days
+
+
 def audience_of(step: Step, policy: Policy) -> tuple[str, ...]:
     """Who hears: `responsible`, `co_responsible`, `clearer`, `coordinator`; the default ladder of follow-up.
 
     What came in late is told once to the responsible and the coordinator, whatever its step.
     """
-    if step.clock in ("due_soon", "behind"):
+    if step.clock in ("due_soon", "behind", "undated"):
         return ("responsible",)
     if step.clock == "blocked":
         return ("responsible", "clearer")

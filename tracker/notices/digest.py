@@ -24,7 +24,7 @@ MOST_LINES = 40
 
 
 #: Sections for which a mail leaves; the others go along.
-_OWN_MAIL = {"late", "soon", "blocked", "silent"}
+_OWN_MAIL = {"late", "soon", "blocked", "silent", "undated"}
 
 
 @dataclass(frozen=True)
@@ -197,12 +197,13 @@ def revive_digest(digest_id: int) -> None:
 
 
 def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, Place], token: str) -> Rendered:
-    late, blocked, silent, behind, soon, cleared = (
-        _section(parts.get(name, ())) for name in ("late", "blocked", "silent", "behind", "soon", "cleared")
+    late, blocked, silent, behind, soon, undated, cleared = (
+        _section(parts.get(name, ()))
+        for name in ("late", "blocked", "silent", "behind", "soon", "undated", "cleared")
     )
     if head.cleared is False:
         cleared = Section()
-    news = [*late.lines, *blocked.lines, *silent.lines, *behind.lines, *soon.lines]
+    news = [*late.lines, *blocked.lines, *silent.lines, *behind.lines, *soon.lines, *undated.lines]
     lines = [*news, *cleared.lines]
     own = {line.municipality_id: places[line.municipality_id] for line in lines}
     optional = bool(cleared.count) or any(line.facts.get("preference") for line in lines)
@@ -216,6 +217,7 @@ def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, P
         "silent": silent,
         "behind": behind,
         "soon": soon,
+        "undated": undated,
         "cleared": cleared,
         "places": own,
         "place_names": _names(own.values()),

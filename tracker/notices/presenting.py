@@ -62,7 +62,10 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
 
 
 #: The look of what is said of a clock.
-TONES = {"overdue": "late", "due_soon": "soon", "silent": "silent", "blocked": "blocked", "behind": "soon"}
+TONES = {
+    **{clock: clock for clock in ("silent", "blocked")},
+    **{"overdue": "late", "due_soon": "soon", "behind": "soon", "undated": "silent"},
+}
 
 
 def what_words(notice: Any, day: date | None = None) -> str:

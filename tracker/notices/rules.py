@@ -10,7 +10,7 @@ from tracker.territory.rules import Policy, is_working_day
 #: What people may do without, as columns of MailPreference; everything else is a duty.
 PREFERENCES = ("early", "copies", "cleared")
 #: Ladders beside that of dates; their steps are called `silent+0`, `blocked+30`…
-LADDERS = ("blocked", "silent", "behind")
+LADDERS = ("blocked", "silent", "behind", "undated")
 #: A step that leaves only in a mail that leaves anyway.
 RIDER = "behind+0"
 #: Above so many mails for one municipality on one day a person must say yes.

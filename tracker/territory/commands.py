@@ -91,6 +91,7 @@ def set_(pairs: tuple[str, ...], country: str, code: str) -> None:
     behind_share=25           never before this percent of the time
     behind_days=15            nor before so many days after the start
     blocked_repeat_days=30    an obstacle again every so many days
+    undated_repeat_days=30    a date is asked for every so many days where there is none
     digest_hour=7             mails leave from this local hour on
     working_days=mon,tue,...  or all
     holidays_off=yes          no mails on the country's public holidays

@@ -50,6 +50,8 @@ class Policy:
     silence_least_days: int = 30
     #: While an obstacle is open it is told again every so many days.
     blocked_repeat_days: int = 30
+    #: What is open without a date is asked for one every so many days.
+    undated_repeat_days: int = 30
     #: Digests leave from this hour on (0-23).
     digest_hour: int = 7
     #: Weekdays on which digests leave, Monday is 0.
@@ -105,6 +107,7 @@ _BOUNDS = {
     "silence_days": (1, 365),
     "silence_least_days": (1, 365),
     "blocked_repeat_days": (1, 365),
+    "undated_repeat_days": (1, 365),
 }
 
 

@@ -50,6 +50,8 @@ class CommitmentForm(Form):
     due_precision = SelectField(_l("How exact"), choices=_PRECISION_CHOICES, default="day")
     date_reason = line(_l("Why the date moves"), 1000)
     start_on = DayField(_l("Start"))
+    condition = line(_l("The date hangs on"), 300)
+    condition_days = WholeField(_l("Due so many days after that"))
     promised_to = line(_l("Promised to"))
     description = paragraph(_l("Description"))
     action_id = SelectField(_l("Action of the plan"), default="")
@@ -117,6 +119,12 @@ class ReasonForm(Form):
     """Why."""
 
     reason = paragraph(_l("Why?"), 1000)
+
+
+class ConditionForm(Form):
+    """Since when what the date hangs on is there."""
+
+    on = DayField(_l("Day on which it was there"))
 
 
 class SuspensionForm(Form):

@@ -88,6 +88,11 @@ class Commitment(Dated, Model):
     origin: Mapped[str] = mapped_column(word(90), default="", server_default="")
     #: Where it is promised since: then it ended here without being dropped.
     passed_to: Mapped[str] = mapped_column(word(90), default="", server_default="")
+    #: What its date hangs on (a transfer, a permit), and how many days after that it is due.
+    condition: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    condition_days: Mapped[int | None]
+    #: The day on which that was there; its due date follows from it.
+    condition_met_on: Mapped[date | None]
     #: Day on which its earliest open milestone is late; NEVER when none will be.
     late_step_from: Mapped[date] = mapped_column(default=NEVER)
     #: Since when the earliest obstacle that is still open is in the way.
@@ -123,6 +128,11 @@ class Commitment(Dated, Model):
         """Whether its clocks count."""
         return self.is_open and not self.draft
 
+    @property
+    def waits_for_condition(self) -> bool:
+        """Whether it has no date because what that hangs on is not there yet."""
+        return bool(self.condition) and self.due_on is None and self.condition_met_on is None
+
     def follow_facts(self, milestones: Iterable["Milestone"] = ()) -> rules.FollowFacts:
         """What the rules of pace, silence and obstacles need; pace without a figure needs its milestones."""
         figure = rules.progress_of(self.quantity, self.delivered) if self.quantity else self.progress
@@ -153,6 +163,7 @@ class Commitment(Dated, Model):
             self.blocked_from,
             silence_days=rules.silence_days(self.follow_facts(), policy),
             rests_until=rules.rests_until(dates, policy) if rests else LONG_AGO,
+            undated_from=self.entered_on if self.is_watched and self.due_on is None else NEVER,
             reported_on=max(self.last_sign_on or LONG_AGO, self.reopened_on or LONG_AGO),
         )
 

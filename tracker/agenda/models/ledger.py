@@ -103,6 +103,9 @@ class DateChange(Model):
     #: What had come in late was brought up to date: no slippage.
     is_correction: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text)
+    #: Who asked for it and on which day; "" where who moved it decided alone.
+    asked_by: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    asked_on: Mapped[date | None]
     by: Mapped[str] = mapped_column(String(200))
     on: Mapped[date]
     at: Mapped[datetime] = mapped_column(UtcDateTime)

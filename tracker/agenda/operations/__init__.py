@@ -1,6 +1,7 @@
 """Writes of the agenda. Each verb takes an `Act`, holds the municipality, never commits, never reads the time."""
 
 from tracker.agenda.operations.commitments import create_commitment, edit_commitment, promise_draft
+from tracker.agenda.operations.dates.suspending import end_suspension, suspend
 from tracker.agenda.operations.endings import (
     cancel_commitment,
     cancel_milestone,
@@ -13,7 +14,6 @@ from tracker.agenda.operations.files import attach
 from tracker.agenda.operations.milestones import add_milestone, edit_milestone
 from tracker.agenda.operations.reckoning import next_check_of, reckon, recount, recount_many, watch_of
 from tracker.agenda.operations.signs import note_sign, note_signs
-from tracker.agenda.operations.suspending import end_suspension, suspend
 
 __all__ = [
     "add_milestone",

@@ -133,8 +133,11 @@ def move_date(
     precision: str,
     reason: str,
     is_correction: bool = False,
+    asked: tuple[str, date] | None = None,
 ) -> None:
     """Write the ledger row of a date that moves; the first date ever given becomes the first promised date.
+
+    `asked` is by whom and on which day it was asked for, None where who moves it decided alone.
 
     A correction of what had come in late is no slippage. The date of a draft was promised to nobody.
     """
@@ -158,6 +161,8 @@ def move_date(
             new_precision=precision,
             reason=reason.strip(),
             is_correction=is_correction,
+            asked_by=asked[0] if asked else "",
+            asked_on=asked[1] if asked else None,
             by=act.name,
             on=act.day,
             at=act.at,

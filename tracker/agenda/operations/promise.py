@@ -63,6 +63,9 @@ class Promise:
     instrument: str = ""
     public: bool = False
     agreement_id: int | None = None
+    #: What the date hangs on, and how many days after that it is due.
+    condition: str = ""
+    condition_days: int | None = None
     parties: tuple[PartyFacts, ...] = field(default=())
     #: None leaves the money as it is.
     budgets: tuple[BudgetFacts, ...] | None = field(default=())
@@ -79,6 +82,8 @@ class Promise:
 
 #: Amounts of money below this fit the database, in minor units.
 MOST_MINOR = 2**63
+#: Days after a condition, at most.
+LONGEST_WAIT = 3_650
 #: Longest texts, in characters.
 LENGTHS = {
     "promised_to": 300,
@@ -86,6 +91,7 @@ LENGTHS = {
     "act_kind": 100,
     "act_number": 100,
     "instrument": 300,
+    "condition": 300,
     "description": rules.TEXT_LENGTH,
     "precondition": rules.TEXT_LENGTH,
     "verification": rules.TEXT_LENGTH,
@@ -116,8 +122,18 @@ def check_promise(promise: Promise) -> None:
             wrong[name] = _l("At most %(count)s characters.", count=longest)
     if promise.unit_id and promise.partner_id:
         wrong["partner_id"] = _l("Choose a unit or a partner as lead, not both; others can be co-responsible.")
+    wrong |= _wrong_condition(promise)
     if wrong:
         raise Refused(fields=wrong)
+
+
+def _wrong_condition(promise: Promise) -> dict[str, object]:
+    if promise.condition_days is None:
+        said = promise.condition.strip()
+        return {"condition_days": _l("Say how many days after that it is due.")} if said else {}
+    if not 0 <= promise.condition_days <= LONGEST_WAIT:
+        return {"condition_days": _l("Give a whole number of days from 0 to %(most)s.", most=LONGEST_WAIT)}
+    return {} if promise.condition.strip() else {"condition": _l("Say what the date hangs on.")}
 
 
 def _wrong_amounts(promise: Promise) -> dict[str, object]:

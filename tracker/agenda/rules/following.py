@@ -14,7 +14,7 @@ from tracker.notices.rules import RIDER
 from tracker.territory.rules import Policy
 
 #: Raised when a rule changes: agendas reckoned by an older one are redone by the tick.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class FollowClocks:
     rests_until: date = LONG_AGO
     #: The last day on which it was reported on or taken up again: who did so knows how slow it was by then.
     reported_on: date = LONG_AGO
+    #: The day it came in, where it is open and has no date; else NEVER.
+    undated_from: date = NEVER
 
 
 def follow_clocks(facts: FollowFacts, policy: Policy) -> FollowClocks:
@@ -161,9 +163,18 @@ def pace_steps(struck: FollowClocks) -> Iterator[Step]:
         yield Step(RIDER, "behind", struck.behind_from, struck.behind_from)
 
 
+def undated_steps(struck: FollowClocks, policy: Policy) -> Iterator[Step]:
+    """Asked for a date again and again while there is none, so many days after it came in for the first time."""
+    days = policy.undated_repeat_days
+    while struck.undated_from < NEVER:
+        yield Step(f"undated+{days}", "undated", struck.undated_from + timedelta(days), struck.undated_from)
+        days += policy.undated_repeat_days
+
+
 def follow_ladders(struck: FollowClocks, policy: Policy) -> list[Iterator[Step]]:
     """The steps of each clock, each in the order they fall."""
-    return [obstacle_steps(struck, policy), silence_steps(struck), pace_steps(struck)]
+    own = [silence_steps(struck), pace_steps(struck)]
+    return [obstacle_steps(struck, policy), *own, undated_steps(struck, policy)]
 
 
 def fallen(steps: Iterator[Step], until: date) -> list[Step]:

@@ -111,7 +111,7 @@ def _carry(
         by_commitment.setdefault(new_step.commitment_id, []).append(new_step)
     for row in rows:
         new = made[row.id]
-        reckon(new, by_commitment.get(new.id, []), policy)
+        reckon(new, by_commitment.get(new.id, []), policy, same_facts=True)
         told: dict[str, tuple[object, object]] = {
             "title": (None, new.title),
             "due_on": (None, new.due_on),
@@ -205,7 +205,7 @@ def _end(
         for step in milestones.get(row.id, []):
             if step.is_open:
                 step.cancelled_on = act.day
-        reckon(row, milestones.get(row.id, []), policy)
+        reckon(row, milestones.get(row.id, []), policy, same_facts=True)
         record(act, "pass_on", old.id, row.subject, {"passed_to": (None, row.passed_to)})
 
 

@@ -6,6 +6,7 @@ agenda = Blueprint("agenda", __name__)
 
 from tracker.agenda.views import (  # noqa: E402 - the modules need the blueprint
     agreements,
+    condition,
     endings,
     files,
     listing,
@@ -21,6 +22,7 @@ from tracker.agenda.views import (  # noqa: E402 - the modules need the blueprin
 __all__ = [
     "agenda",
     "agreements",
+    "condition",
     "endings",
     "files",
     "listing",

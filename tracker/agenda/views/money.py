@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms.money import MOST_ROWS, MoneyForm
 from tracker.agenda.models import Budget
 from tracker.agenda.money.setting import Money, set_money
-from tracker.agenda.presenting import odd_words
+from tracker.agenda.money.telling import odd_words
 from tracker.agenda.queries.page import budgets_of, commitment_called
 from tracker.agenda.rules.money import FIGURES
 from tracker.agenda.views import agenda

@@ -7,7 +7,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.agenda.forms.promising import SortingForm
-from tracker.agenda.operations.sorting import Choice, bring_up_to_date
+from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.presenting import row_of
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.sorting import PAGE, unsorted_count, unsorted_rows, unsorted_subjects

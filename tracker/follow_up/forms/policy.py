@@ -28,7 +28,7 @@ _WANTED = {
     "repeat_days": _l("Give a whole number of days from 1 to 365."),
     "quiet_days": _l("Give a whole number of days from 0 to 365."),
     **dict.fromkeys(
-        ("silence_days", "silence_least_days", "blocked_repeat_days"),
+        ("silence_days", "silence_least_days", "blocked_repeat_days", "undated_repeat_days"),
         _l("Give a whole number of days from 1 to 365."),
     ),
     **dict.fromkeys(("silence_before_due_days", "behind_days"), _l("Give a whole number of days from 0 to 365.")),
@@ -67,6 +67,7 @@ class PolicyForm(Form):
     behind_share = line(_l("Never too slow before this percent of the time"), 10, validators=[Figure()])
     behind_days = line(_l("Nor before so many days after the start"), 10, validators=[Figure()])
     blocked_repeat_days = line(_l("An obstacle is told again every so many days"), 10, validators=[Figure()])
+    undated_repeat_days = line(_l("Without a date it is asked for every so many days"), 10, validators=[Figure()])
     digest_hour = line(_l("Hour from which mails leave"), 10, validators=[Figure()])
     working_days = SelectMultipleField(
         _l("Days on which mails leave"),

@@ -1,5 +1,6 @@
 """Tables of follow-up: what was reported, what is in the way, the journal of checks."""
 
+from tracker.follow_up.models.date_request import DateRequest
 from tracker.follow_up.models.obstacle import Obstacle
 from tracker.follow_up.models.records import (
     Evidence,
@@ -13,6 +14,7 @@ from tracker.follow_up.models.records import (
 )
 
 __all__ = [
+    "DateRequest",
     "Evidence",
     "Inheritance",
     "InternalNote",

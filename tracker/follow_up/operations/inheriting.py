@@ -9,8 +9,9 @@ from sqlalchemy import select
 from tracker.accounts.models import User
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations import cancel_commitment, recount
-from tracker.agenda.operations.commitments import milestones_of, move_date
-from tracker.agenda.operations.reckoning import reckon, restart
+from tracker.agenda.operations.commitments import milestones_of
+from tracker.agenda.operations.dates.giving import give_date
+from tracker.agenda.operations.reckoning import reckon
 from tracker.agenda.rules import TEXT_LENGTH
 from tracker.audit.models import Act
 from tracker.audit.operations import record
@@ -19,7 +20,6 @@ from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.models import Inheritance, TermNotice
 from tracker.follow_up.queries.inheriting import undecided
-from tracker.notices.operations import void
 from tracker.post.operations import post_mails
 from tracker.territory.governing import term_row, terms_of
 from tracker.territory.queries import hold, policy_for
@@ -129,8 +129,5 @@ def _fault(act: Act, decision: Decision) -> tuple[str, object] | None:
 
 
 def _renegotiate(act: Act, place: Place, row: Commitment, due_on: date, reason: str) -> None:
-    move_date(act, row, due_on, "day", reason)
-    row.due_on, row.due_precision, row.version = due_on, "day", row.version + 1
-    void(place.id, row.subject, "changed", act.day)
-    restart(row)
+    give_date(act, row, due_on, "day", reason)
     reckon(row, milestones_of(row), policy_for(place))

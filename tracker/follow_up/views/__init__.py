@@ -5,8 +5,10 @@ from flask import Blueprint
 follow_up = Blueprint("follow_up", __name__)
 
 from tracker.follow_up.views import (  # noqa: E402 - the modules need the blueprint
+    asked,
     checking,
     commitment,
+    dates,
     mine,
     nobody,
     notes,
@@ -20,8 +22,10 @@ from tracker.follow_up.views.staff import ownerless, people, units  # noqa: E402
 
 __all__ = [
     "act",
+    "asked",
     "checking",
     "commitment",
+    "dates",
     "follow_up",
     "inherited",
     "letters",

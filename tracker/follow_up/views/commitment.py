@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response
 from tracker.agenda.explaining import explained, suspension_words
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Attachment, Commitment, DateChange, Milestone
+from tracker.agenda.money.telling import MONEY_WORDS, money_lines
 from tracker.agenda.presenting import (
-    MONEY_WORDS,
     OUTCOME_WORDS,
     STAGE_WORDS,
     clocks_in_words,
     end_words,
-    money_lines,
     row_of,
+    when_due,
 )
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.page import (
@@ -36,11 +36,15 @@ from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms.reporting import CHANNEL_WORDS
 from tracker.follow_up.history.telling import entries_of, told_lines
+from tracker.follow_up.models import DateRequest
 from tracker.follow_up.presenting import people_words
+from tracker.follow_up.queries.dates import date_requests_of
 from tracker.follow_up.queries.history import Asked, newest_of
 from tracker.follow_up.queries.updates import files_on, notes_on, people_reached, updates_of
 from tracker.follow_up.rules import PEOPLE
+from tracker.follow_up.timeline import events_of
 from tracker.follow_up.views import follow_up
+from tracker.follow_up.views.dates import may_ask
 from tracker.follow_up.views.elsewhere import elsewhere
 from tracker.follow_up.views.handover.standing import facts_of_terms
 from tracker.follow_up.views.obstacles import obstacle_lines
@@ -48,7 +52,7 @@ from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
 from tracker.notices.words import ago_words, due_words, period_words, slippage_words
-from tracker.permissions import ENTERERS, INSIDE, NOTERS
+from tracker.permissions import ENTERERS, INSIDE, NOTERS, WRITERS
 from tracker.territory.rules import Place
 
 #: Entries of the history that the page itself shows.
@@ -68,13 +72,14 @@ def commitment(place: Place, code: str) -> str:
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
     act_files, shown = files_on(place.id, promise.id)
+    wishes = date_requests_of(place.id, promise.id)
     return render_template(
         "follow_up/commitment.html",
         place=place,
         day=day,
         commitment=promise,
         milestones=[_milestone(m, day, changes) for m in milestones],
-        due=end_words(promise, day) or due_words(promise.due_on, promise.due_precision, day),
+        due=end_words(promise, day) or when_due(promise, day),
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
         suspended=suspension_words(promise),
@@ -89,7 +94,10 @@ def commitment(place: Place, code: str) -> str:
         money_columns=[{"label": words, "num": True} for words in MONEY_WORDS.values()],
         people=people_words(people_reached(place.id, promise.id)),
         act_files=act_files,
-        events=_events(promise, milestones, own_changes, day),
+        events=events_of(promise, milestones, own_changes, wishes, day),
+        wishes=[_wish(wish, milestones) for wish in wishes if wish.is_open] if promise.is_open else [],
+        may_ask=may_ask(place, promise),
+        may_decide=bool(roles & WRITERS),
         updates=[_update(u, shown.get(u.id, []), place, day) for u in updates_of(place.id, promise.id)],
         told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
         if inside
@@ -149,49 +157,16 @@ def _milestone(milestone: Milestone, day: date, changes: Sequence[DateChange]) -
     }
 
 
-def _events(
-    promise: Commitment, milestones: Sequence[Milestone], moves: Sequence[DateChange], day: date
-) -> list[dict[str, Any]]:
-    """The line of time: start, first date, moves, milestones, today, due date, end; by day."""
-    found: list[tuple[date, int, dict[str, Any]]] = []
-
-    def add(on: date | None, order: int, title: str, tone: str, text: str = "", by: str = "") -> None:
-        if on is not None and on < NEVER:
-            found.append((on, order, {"title": title, "tone": tone, "text": text, "by": by}))
-
-    add(promise.entered_on, 0, _("written down here"), "plain")
-    add(promise.start_on, 1, _("start"), "plain")
-    if promise.first_due_on != promise.due_on:
-        add(promise.first_due_on, 4, _("first promised date"), "plain")
-    for move in moves:
-        moved_to = period_words(move.new_due_on, move.new_precision) if move.new_due_on else _("no date")
-        if move.is_correction:
-            add(move.on, 2, _("brought up to date: %(day)s", day=moved_to), "plain", move.reason, move.by)
-        else:
-            add(move.on, 2, _("date moved to %(day)s", day=moved_to), "soon", move.reason, move.by)
-    for milestone in milestones:
-        if milestone.completed_on < NEVER:
-            add(milestone.completed_on, 3, milestone.title, "done", _("milestone reached"))
-        elif milestone.is_open:
-            late = milestone.overdue_from <= day
-            add(
-                milestone.due_on,
-                3,
-                milestone.title,
-                "late" if late else "plain",
-                _("milestone is late") if late else _("milestone is due"),
-            )
-    tone = "plain" if not promise.is_open else "late" if promise.overdue_from <= day else "soon"
-    add(promise.due_on, 5, _("due date"), tone)
-    add(promise.completed_on, 6, _("closed"), "done", promise.closing_note)
-    ended = _("passed on to another municipality") if promise.passed_to else _("dropped")
-    add(promise.cancelled_on, 6, ended, "silent", promise.end_reason)
-    found.append((day, 9, {"title": _("today"), "tone": "plain", "moment": "today"}))
-    answer = []
-    for on, _order, event in sorted(found, key=lambda entry: entry[:2]):
-        moment = event.get("moment") or ("ahead" if on > day else None)
-        answer.append({**event, "date_words": format_day(on), "iso": on.isoformat(), "moment": moment})
-    return answer
+def _wish(wish: DateRequest, milestones: Sequence[Milestone]) -> dict[str, Any]:
+    """A new date that is asked for."""
+    return {
+        "id": wish.id,
+        "of": next((m.title for m in milestones if m.id == wish.milestone_id), None),
+        "wanted": period_words(wish.new_due_on, wish.new_precision),
+        "reason": wish.reason,
+        "by": wish.by,
+        "on": format_day(wish.asked_on),
+    }
 
 
 def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from tracker.agenda.queries.sorting import unsorted_count
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today, utc_now
 from tracker.follow_up.forms.reporting import SteadyForm
+from tracker.follow_up.queries.dates import count_date_requests
+from tracker.follow_up.queries.obstacles import count_to_clear
 from tracker.follow_up.views import follow_up
 from tracker.notices.queries.held import held_at
 from tracker.notices.queries.mails import failed_about
@@ -90,6 +92,7 @@ def _agenda_page(
         may_write=may_write,
         held=held_at(place, leaving_day(day, place.country_code, policy)) if may_write else None,
         failed=failed_about(place.id, utc_now() - WEEK) if may_write else 0,
+        asked=_asked(place, units, may_write),
         unsorted=unsorted_count(place.id, day) if may_write else 0,
     )
 
@@ -140,6 +143,20 @@ def _lead(mine: Mine, day: date) -> list[str]:
     if not mine.this_week:
         week = _("Nothing is due within a week.")
     return [first, rest, week]
+
+
+def _asked(place: Place, units: frozenset[int], decides: bool) -> str:
+    """What waits for the visitor's answer, in words; empty where nothing does."""
+    if decides:
+        count = count_date_requests(place.id)
+        said = ngettext("%(num)s new date is asked for.", "%(num)s new dates are asked for.", count)
+    else:
+        partners = g.visitor.scope.partner_ids
+        count = count_to_clear(place.id, units, partners) if units or partners else 0
+        said = ngettext(
+            "%(num)s obstacle waits for you to clear it.", "%(num)s obstacles wait for you to clear them.", count
+        )
+    return said if count else ""
 
 
 def _places_of(visitor: Visitor) -> list[Place]:

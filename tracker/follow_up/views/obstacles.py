@@ -53,7 +53,7 @@ def clearing(place: Place, code: str, obstacle_id: int) -> Response:
 def clear(place: Place, code: str, obstacle_id: int) -> Response:
     """Say that it is out of the way."""
     form = ClearingForm()
-    must_be_own_unit(place, commitment_called(place, g.visitor.scope, code))
+    _must_be_clearer(place, commitment_called(place, g.visitor.scope, code), obstacle_id)
 
     def write(act: Act) -> None:
         clear_obstacle(act, place, code, obstacle_id, form.how.data or "")
@@ -98,6 +98,13 @@ def obstacle_lines(place: Place, commitment: Commitment) -> list[dict[str, Any]]
     ]
 
 
+def _must_be_clearer(place: Place, commitment: Commitment, obstacle_id: int) -> None:
+    """Who may report on it, and the unit that is to clear it; else 403."""
+    obstacle, _who = obstacle_of(place.id, commitment.id, obstacle_id)
+    if obstacle.unit_id is None or obstacle.unit_id not in g.visitor.unit_ids_at(place):
+        must_be_own_unit(place, commitment)
+
+
 def _address(place: Place, code: str) -> str:
     return url_for("follow_up.commitment", place=place, code=code, _anchor="obstacles")
 
@@ -130,7 +137,7 @@ def _form_page(place: Place, code: str, form: ObstacleForm, status: int = 200) -
 
 def _clearing_page(place: Place, code: str, obstacle_id: int, form: ClearingForm, status: int = 200) -> Response:
     commitment = commitment_called(place, g.visitor.scope, code)
-    must_be_own_unit(place, commitment)
+    _must_be_clearer(place, commitment, obstacle_id)
     obstacle, who = obstacle_of(place.id, commitment.id, obstacle_id)
     context = {"place": place, "commitment": commitment, "obstacle": obstacle, "who": who, "form": form}
     return page("follow_up/obstacle_clearing.html", status, **context)

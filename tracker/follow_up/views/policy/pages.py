@@ -29,7 +29,7 @@ from tracker.territory.rules import Place, Policy, policy_with, read_policy_valu
 #: Figures that are typed as text: those of dates and mails, and those of the other clocks, out of sight at first.
 _DATES = ("soon_days", "remind_days", "late_days", "repeat_days", "quiet_days", "digest_hour")
 _SILENCE = ("silence_days", "silence_before_due_days", "silence_least_days")
-_CLOCKS = (*_SILENCE, "behind_points", "behind_share", "behind_days", "blocked_repeat_days")
+_CLOCKS = (*_SILENCE, "behind_points", "behind_share", "behind_days", "blocked_repeat_days", "undated_repeat_days")
 _TEXTS = (*_DATES, *_CLOCKS)
 #: Changes told on the page.
 _NEWEST = 20

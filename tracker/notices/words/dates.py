@@ -1,15 +1,10 @@
-"""Dates of promises in words, for pages and mails alike: late by how much, due when, moved how often."""
+"""Dates of promises in words: due when, late by how much, moved how often and how late."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup, escape
 
-from tracker.core.i18n import _, format_day, format_month, format_percent, ngettext
-
-#: Characters of what is needed that a line shows.
-_NEEDED_SHOWN = 160
+from tracker.core.i18n import _, format_day, format_month, ngettext
 
 
 def period_words(due_on: date, precision: str, year: bool = True) -> str:
@@ -70,6 +65,17 @@ def slippage_words(first_due_on: date | None, due_on: date | None, moves: int | 
     return _("promised for %(first)s, moved (%(days)s days)", first=first, days=signed)
 
 
+def moved_near_words(days: int | None) -> str:
+    """That a date moved so many `days` before it was due, below 0 for after it; empty for None, in good time."""
+    if days is None:
+        return ""
+    if days == 0:
+        return _("on the day it was due")
+    if days < 0:
+        return ngettext("%(num)s day after it was due", "%(num)s days after it was due", -days)
+    return ngettext("%(num)s day before it was due", "%(num)s days before it was due", days)
+
+
 def late_words(due_on: date, day: date) -> str:
     """How late: "26 days late"."""
     days = (day - due_on).days
@@ -82,38 +88,6 @@ def soon_words(due_on: date, day: date) -> str:
     if days == 0:
         return _("due today")
     return ngettext("due in %(num)s day", "due in %(num)s days", days)
-
-
-def follow_words(clock: str, facts: Mapping[str, Any], struck_on: date, day: date) -> str:
-    """What is `behind`, `silent` or `blocked` about it, seen from `day`; `facts` as notices carry them."""
-    if clock == "silent":
-        return silent_words(date.fromisoformat(facts["last_on"]), day)
-    if clock == "blocked":
-        return blocked_words(struck_on, day, facts.get("needed"), facts.get("who"))
-    return behind_words(facts["figure"], facts["share"])
-
-
-def silent_words(last_on: date, day: date) -> str:
-    """Since when there is no news: "no news for 95 days"."""
-    return ngettext("no news for %(num)s day", "no news for %(num)s days", (day - last_on).days)
-
-
-def blocked_words(since: date, day: date, needed: str | None = None, who: str | None = None) -> str:
-    """Since when something is in the way, what is needed and who can clear it, as far as that is known."""
-    said = _("blocked since %(day)s", day=format_day(since, since.year != day.year))
-    if not needed:
-        return said
-    # A line of a list has no room for a whole text.
-    short = needed if len(needed) <= _NEEDED_SHOWN else needed[: _NEEDED_SHOWN - 1].rstrip() + "…"
-    return f"{said}: {short} ({who})" if who else f"{said}: {short}"
-
-
-def behind_words(figure: int | None, share: int | None) -> str:
-    """Why it is too slow: by its figure and the share of time gone, both in percent, or by its milestones."""
-    if figure is None or share is None:
-        return _("too slow: more milestones are due than reached")
-    done, gone = format_percent(figure), format_percent(share)
-    return _("too slow: %(done)s done, %(gone)s of the time gone", done=done, gone=gone)
 
 
 def ago_words(day: date, today: date) -> str:

@@ -1,0 +1,54 @@
+"""What was asked of me: new dates to grant or refuse, obstacles to clear; and what I asked for."""
+
+from typing import Any
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from tracker.agenda.presenting import lead_name
+from tracker.agenda.queries.listing import moves_of
+from tracker.core.i18n import format_day
+from tracker.core.now import today
+from tracker.core.web import page
+from tracker.follow_up.forms.obstacles import KIND_WORDS
+from tracker.follow_up.queries.dates import date_requests_waiting
+from tracker.follow_up.queries.obstacles import obstacles_to_clear
+from tracker.follow_up.views import follow_up
+from tracker.follow_up.views.dates import wish_line
+from tracker.permissions import WRITERS
+from tracker.territory.rules import Place
+
+
+@follow_up.get("/<place:place>/asked")
+def asked(place: Place) -> Response:
+    """Both, longest waiting first."""
+    day = today(place.zone)
+    decides = bool(g.visitor.roles_at(place) & WRITERS)
+    units = None if decides else g.visitor.unit_ids_at(place)
+    wishes = date_requests_waiting(place.id, units)
+    moves = moves_of([wish.row for wish in wishes])
+    return page(
+        "follow_up/asked.html",
+        place=place,
+        decides=decides,
+        wishes=[wish_line(wish, day, moves) for wish in wishes],
+        obstacles=_obstacles(place, units),
+    )
+
+
+def _obstacles(place: Place, units: frozenset[int] | None) -> list[dict[str, Any]]:
+    scope = g.visitor.scope
+    return [
+        {
+            "id": obstacle.id,
+            "needed": obstacle.needed,
+            "kind": KIND_WORDS[obstacle.kind],
+            "since": format_day(obstacle.since_on),
+            "who": who,
+            "code": commitment.code,
+            "title": commitment.title,
+            "lead": lead_name(commitment),
+            "is_seen": is_seen,
+        }
+        for obstacle, commitment, who, is_seen in obstacles_to_clear(place, scope, units, scope.partner_ids)
+    ]
