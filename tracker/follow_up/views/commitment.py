@@ -40,7 +40,7 @@ from tracker.follow_up.models import DateRequest
 from tracker.follow_up.presenting import people_words
 from tracker.follow_up.queries.dates import date_requests_of
 from tracker.follow_up.queries.history import Asked, newest_of
-from tracker.follow_up.queries.updates import files_on, notes_on, people_reached, updates_of
+from tracker.follow_up.queries.updates import files_on, notes_on, updates_and_people
 from tracker.follow_up.rules import PEOPLE
 from tracker.follow_up.timeline import events_of
 from tracker.follow_up.views import follow_up
@@ -72,6 +72,7 @@ def commitment(place: Place, code: str) -> str:
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
     act_files, shown = files_on(place.id, promise.id)
+    updates, people = updates_and_people(place.id, promise.id)
     wishes = date_requests_of(place.id, promise.id)
     return render_template(
         "follow_up/commitment.html",
@@ -92,13 +93,13 @@ def commitment(place: Place, code: str) -> str:
         parties=parties_of(promise),
         money=money_lines(budgets_of(promise)),
         money_columns=[{"label": words, "num": True} for words in MONEY_WORDS.values()],
-        people=people_words(people_reached(place.id, promise.id)),
+        people=people_words(people),
         act_files=act_files,
         events=events_of(promise, milestones, own_changes, wishes, day),
         wishes=[_wish(wish, milestones) for wish in wishes if wish.is_open] if promise.is_open else [],
         may_ask=may_ask(place, promise),
         may_decide=bool(roles & WRITERS),
-        updates=[_update(u, shown.get(u.id, []), place, day) for u in updates_of(place.id, promise.id)],
+        updates=[_update(u, shown.get(u.id, []), place, day) for u in updates],
         told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
         if inside
         else [],
