@@ -79,9 +79,9 @@ CHECK_PAGES = {
 }
 NOT_OF_AGENDA = MY_PAGES | OWN_PAGES | CHECK_PAGES | REGISTRY_PAGES | PEOPLE_PAGES
 SEARCH_PAGES = {"monitoring.search", "monitoring.search_here"}
-#: Pages of the room `monitoring` that tell what happened in one municipality.
+#: Pages of the room `monitoring` that tell what happened in one municipality, and how well promises are kept.
 HISTORY_PAGES = {"monitoring.history", "monitoring.commitment_history", "monitoring.milestone_history"}
-HISTORY_PAGES |= {"monitoring.unit_history"}
+HISTORY_PAGES |= {"monitoring.unit_history", "monitoring.quality"}
 
 
 def layout_context() -> dict[str, Any]:

@@ -244,6 +244,7 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.edit_person": Line("write", ENTERERS),
     "follow_up.save_person": Line("write", ENTERERS),
     "follow_up.remove_person": Line("write", ENTERERS),
+    "monitoring.quality": Line("read", INSIDE | OVERSEERS | ENTERERS),
     "monitoring.history": Line("read", READERS),
     "monitoring.history_csv": Line("read", READERS),
     "monitoring.history_xlsx": Line("read", READERS),

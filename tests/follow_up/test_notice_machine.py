@@ -135,6 +135,41 @@ class Notices(RuleBasedStateMachine):
         town, row = self.rows(True)[which % len(self.rows(True))]
         self.sides.move(town, row, self.sides.day_in(town) + days * DAY)
 
+    @precondition(lambda self: self.rows(True, False))
+    @rule(which=some, since=st.sampled_from((0, 1, 30, 31)), who=st.sampled_from(("unit", "outside", "nobody")))
+    def block(self, which: int, since: int, who: str) -> None:
+        """Something is in the way."""
+        town, row = self.rows(True, False)[which % len(self.rows(True, False))]
+        clearer = {"unit": town.offices[0], "outside": "comision@example.org", "nobody": None}[who]
+        self.sides.block(town, row, self.sides.day_in(town) - since * DAY, clearer)
+
+    @precondition(lambda self: [row for _, row in self.rows(True, False) if row.obstacles])
+    @rule(which=some)
+    def clear(self, which: int) -> None:
+        """One obstacle is out of the way."""
+        blocked = [(town, row) for town, row in self.rows(True, False) if row.obstacles]
+        town, row = blocked[which % len(blocked)]
+        self.sides.clear(town, row, which % len(row.obstacles))
+
+    @precondition(lambda self: self.rows(True, False))
+    @rule(which=some, days=st.sampled_from((0, 1, 30, 90)))
+    def suspend(self, which: int, days: int) -> None:
+        """It rests, or goes on again."""
+        town, row = self.rows(True, False)[which % len(self.rows(True, False))]
+        if which % 3:
+            self.sides.suspend(town, row, self.sides.day_in(town) + days * DAY)
+        else:
+            self.sides.go_on(town, row)
+
+    @precondition(lambda self: self.rows(True))
+    @rule(which=some, days=st.sampled_from((0, 1, 15, 60)), answer=st.sampled_from(("granted", "refused")))
+    def ask(self, which: int, days: int, answer: str) -> None:
+        """Another date is asked for."""
+        town, row = self.rows(True)[which % len(self.rows(True))]
+        due_on = self.sides.day_in(town) + days * DAY
+        if due_on != row.promise.due_on:
+            self.sides.ask(town, row, due_on, answer)
+
     @precondition(lambda self: self.rows(True))
     @rule(which=some, steps_are=st.sampled_from(("complete", "cancel")))
     def complete(self, which: int, steps_are: str) -> None:

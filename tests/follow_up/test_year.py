@@ -104,6 +104,9 @@ class Region:
         still = [row for row in town.rows if sides.is_open(row)]
         about = self.being_told(still) or still
         ended = [row for row in town.rows if not sides.is_open(row) and self.whole_is_open(town, row)]
+        if still and chance.random() < 0.2:
+            self.something_between(town, still)
+            return
         kind = chance.choices(
             ("promise", "step", "move", "complete", "cancel", "reopen", "people"), (18, 12, 20, 24, 7, 12, 4)
         )[0]
@@ -125,6 +128,28 @@ class Region:
             wholes = [row for row in still if row.milestone_id is None]
             if wholes:
                 sides.add_milestone(town, chance.choice(wholes), self.some_date(town))
+
+    def something_between(self, town: Town, still: list[Row]) -> None:
+        """Something is in the way or out of it again, a commitment rests, another date is asked for."""
+        sides, chance = self.sides, self.chance
+        day = sides.day_in(town)
+        wholes = [row for row in still if row.milestone_id is None]
+        blocked = [row for row in wholes if row.obstacles]
+        kind = chance.choices(("block", "clear", "suspend", "go_on", "ask"), (35, 25, 10, 10, 20))[0]
+        if kind == "ask":
+            row, later = chance.choice(still), day + chance.randint(0, 150) * DAY
+            if later != row.promise.due_on:
+                sides.ask(town, row, later, chance.choice(("granted", "refused")))
+        elif kind == "clear" and blocked:
+            row = chance.choice(blocked)
+            sides.clear(town, row, chance.randrange(len(row.obstacles)))
+        elif kind == "suspend" and wholes:
+            sides.suspend(town, chance.choice(wholes), day + chance.randint(0, 90) * DAY)
+        elif kind == "go_on" and wholes:
+            sides.go_on(town, chance.choice(wholes))
+        elif wholes:
+            clearer = chance.choice([*town.offices, f"comision{chance.randrange(5)}@example.org", None])
+            sides.block(town, chance.choice(wholes), day - chance.choice((0, 0, 3, 40)) * DAY, clearer)
 
     def whole_is_open(self, town: Town, row: Row) -> bool:
         """A milestone is only taken up again in an open commitment."""

@@ -18,6 +18,8 @@ from tracker.agenda.operations.promise import PartyFacts, Promise
 from tracker.audit.models import Act
 from tracker.core.db import begin_write, db
 from tracker.core.ticks import transaction
+from tracker.follow_up.operations import InTheWay, clear_obstacle, report_obstacle
+from tracker.follow_up.operations.dates import NewDate, ask_new_date, grant_new_date, refuse_new_date
 from tracker.territory.models import Unit
 from tracker.territory.operations import add_person, find_or_create_unit
 from tracker.territory.rules import Place
@@ -42,6 +44,8 @@ class Row:
     promise: Promise
     milestone_id: int | None = None
     version: int = 1
+    #: Ids of what is in its way.
+    obstacles: list[int] = field(default_factory=list)
     #: Milestones of a commitment, and those that were dropped together with it.
     steps: list["Row"] = field(default_factory=list)
     dropped_with_it: list["Row"] = field(default_factory=list)
@@ -235,6 +239,66 @@ class TwinTowns:
         for back in [*row.dropped_with_it, row]:
             self.model.reopen(back.subject, self.day_in(town))
         row.dropped_with_it = []
+
+    # What stands between: obstacles, suspensions, other dates that are asked for.
+
+    def block(self, town: Town, row: Row, since: date, clearer: Office | str | None) -> None:
+        """Something is in the way of a commitment, and perhaps somebody can clear it: an office, or an address."""
+        facts = InTheWay("permit", "El permiso", since)
+        party = year_model.Party()
+        if isinstance(clearer, str):
+            facts = replace(facts, level="state", clearer_name="Comisión", clearer_email=clearer)
+            party = year_model.Party([], clearer)
+        elif clearer is not None:
+            party = clearer.party
+            at = {"partner_id": clearer.id} if clearer.is_partner else {"unit_id": clearer.id}
+            facts = replace(facts, **at)
+        with transaction():
+            begin_write()
+            row.obstacles.append(report_obstacle(self._act(town), town.place, row.code, facts).id)
+        self.model.block(row.subject, year_model.InTheWay(since, party), self.day_in(town))
+
+    def clear(self, town: Town, row: Row, number: int) -> None:
+        """One of them is out of the way."""
+        with transaction():
+            begin_write()
+            clear_obstacle(self._act(town), town.place, row.code, row.obstacles.pop(number), "Llegó")
+        self.model.clear(row.subject, number, self.day_in(town))
+
+    def suspend(self, town: Town, row: Row, until: date) -> None:
+        """It rests from today until a day."""
+        act = self._act(town)
+        with transaction():
+            begin_write()
+            agenda.suspend(act, town.place, row.code, act.day, until, "lluvias")
+        self.model.rest(row.subject, until)
+
+    def go_on(self, town: Town, row: Row) -> None:
+        """The suspension ends today, if one runs."""
+        act = self._act(town)
+        rests_until = self.model.subjects[row.subject].rests_until
+        if rests_until is not None and act.day < rests_until:
+            with transaction():
+                begin_write()
+                agenda.end_suspension(act, town.place, row.code)
+            self.model.rest(row.subject, act.day)
+
+    def ask(self, town: Town, row: Row, due_on: date, answer: str) -> None:
+        """Another date is asked for, and granted or refused at once."""
+        act, code = self._act(town), row.code
+        whole = next(other for other in town.rows if other.code == code and other.milestone_id is None)
+        with transaction():
+            begin_write()
+            asked = ask_new_date(act, town.place, code, NewDate(due_on, "day", "lluvias", row.milestone_id))
+            if answer == "granted":
+                grant_new_date(act, town.place, code, asked.id)
+            else:
+                refuse_new_date(act, town.place, code, asked.id, "urge")
+        self.model.hear(whole.subject, act.day)
+        if answer == "granted":
+            self.model.move(row.subject, due_on)
+            row.promise = replace(row.promise, due_on=due_on)
+            row.version += row.milestone_id is None
 
     def _act(self, town: Town) -> Act:
         return Act(None, "Ana Prueba", "page", self.now, self.day_in(town))

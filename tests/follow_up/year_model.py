@@ -30,7 +30,7 @@ CHANGED, COMPLETED, CANCELLED, NEWS = "changed", "completed", "cancelled", "news
 #: Ended before it left because a fact changed: the same notice may stand again.
 WITHDRAWN = (CHANGED, COMPLETED, CANCELLED, NEWS)
 #: Clocks of a commitment beside its date.
-SILENT, BEHIND, UNDATED = "silent", "behind", "undated"
+SILENT, BEHIND, UNDATED, BLOCKED = "silent", "behind", "undated", "blocked"
 
 
 class Key(NamedTuple):
@@ -45,7 +45,7 @@ class Key(NamedTuple):
     def clock(self) -> str:
         """Of which clock it speaks: `silent`, `behind`, else the date."""
         name = self.step.partition("+")[0]
-        return name if name in (SILENT, BEHIND, UNDATED) else "date"
+        return name if name in (SILENT, BEHIND, UNDATED, BLOCKED) else "date"
 
 
 class Rung(NamedTuple):
@@ -71,6 +71,14 @@ class Party:
 
 
 @dataclass
+class InTheWay:
+    """An obstacle that is open, and the addresses of who can clear it."""
+
+    since: date
+    clearer: Party
+
+
+@dataclass
 class Subject:
     """A commitment or a milestone."""
 
@@ -86,6 +94,10 @@ class Subject:
     done: bool = False
     #: The last day on which it was taken up again, or something was heard of it.
     heard_on: date | None = None
+    #: What is in the way, in the order it was written down.
+    obstacles: list[InTheWay] = field(default_factory=list)
+    #: Last day of the latest suspension.
+    rests_until: date | None = None
     #: When its other clocks strike, as last reckoned.
     struck: dict[str, date | None] = field(default_factory=dict)
     #: The last day on which the check saw it; None when it came in, moved or was opened again since then.
@@ -157,6 +169,11 @@ def behind_from(subject: Subject) -> date | None:
     return due[done] + DAY
 
 
+def earliest(subject: Subject) -> InTheWay | None:
+    """The obstacle that speaks: the one that is in the way for longest."""
+    return min(subject.obstacles, key=lambda obstacle: obstacle.since, default=None)
+
+
 def other_ladders(subject: Subject, day: date) -> list[list[Rung]]:
     """The rungs of silence and of pace that have come by a day."""
     found: list[list[Rung]] = []
@@ -170,6 +187,10 @@ def other_ladders(subject: Subject, day: date) -> list[list[Rung]]:
     if behind is not None and (subject.heard_on is None or subject.heard_on < behind):
         # Who reported on it when it was slow already knows.
         found.append([Rung(0, behind, "behind+0", behind)])
+    if (blocked := subject.struck.get(BLOCKED)) is not None:
+        # On the day itself, then once a month while it is in the way.
+        months = range(0, (day - blocked).days + 1, AGAIN)
+        found.append([Rung(days, blocked + days * DAY, f"{BLOCKED}+{days}", blocked) for days in months])
     if subject.due_on is None and subject.whole is None:
         # Asked for a date once a month since it came in.
         since = subject.entered_on
@@ -182,6 +203,10 @@ def audience(subject: Subject, rung: Rung) -> list[str]:
     """Who hears at a rung."""
     coordinators = subject.place.coordinators
     responsible = people_of(subject.lead, subject.place)
+    if rung.step.startswith(BLOCKED):
+        obstacle = earliest(subject)
+        clearer = obstacle.clearer if obstacle else Party()
+        return [*responsible, *clearer.people, *([clearer.mailbox] if clearer.mailbox else [])]
     if rung.step.startswith((SILENT, BEHIND, UNDATED)):
         return coordinators if rung.step.startswith(SILENT) and rung.offset else responsible
     if rung.quiet or rung.offset == AFTER[1]:
@@ -252,18 +277,52 @@ class Model:
         subject.open, subject.done, subject.seen_on, subject.heard_on = True, False, None, day
         self._reckon(subject)
 
+    def hear(self, name: str, day: date) -> None:
+        """A sign of life: somebody asked for another date, or said how it goes."""
+        self.subjects[name].heard_on = day
+        self._reckon(self.subjects[name])
+
+    def block(self, name: str, obstacle: InTheWay, day: date) -> None:
+        """Something is in the way: a sign of life, and looked at afresh where it is the first or the oldest."""
+        self._obstacles(name, [*self.subjects[name].obstacles, obstacle], day)
+
+    def clear(self, name: str, number: int, day: date) -> None:
+        """It is out of the way: a sign of life; what is still in the way then speaks."""
+        left = [other for place, other in enumerate(self.subjects[name].obstacles) if place != number]
+        self._obstacles(name, left, day)
+
+    def _obstacles(self, name: str, left: list[InTheWay], day: date) -> None:
+        subject = self.subjects[name]
+        before, subject.obstacles, subject.heard_on = earliest(subject), left, day
+        self._reckon(subject)
+        now = earliest(subject)
+        if now is not None and (before is None or now.since != before.since):
+            subject.seen_on = None
+
+    def rest(self, name: str, until: date) -> None:
+        """Suspended until a day, that one included; or a suspension ends on it."""
+        self.subjects[name].rests_until = until
+        self._reckon(self.subjects[name])
+
     def _reckon(self, subject: Subject) -> None:
         """When the other clocks of a commitment strike; what was raised of another day need not be said."""
         whole = subject.whole or subject
         name = next(name for name, other in self.subjects.items() if other is whole)
-        silent = last_heard(whole) + silence(whole) * DAY if whole.open else None
-        struck = {SILENT: silent, BEHIND: behind_from(whole) if whole.open else None}
+        obstacle = earliest(whole)
+        struck: dict[str, date | None] = {SILENT: None, BEHIND: None, BLOCKED: None}
+        if whole.open:
+            struck[SILENT] = last_heard(whole) + silence(whole) * DAY
+            struck[BEHIND] = behind_from(whole)
+            struck[BLOCKED] = obstacle.since if obstacle else None
+        for clock in (SILENT, BEHIND):
+            if struck[clock] is not None and whole.rests_until is not None:
+                # While it is suspended it is neither silent nor slow.
+                struck[clock] = max(struck[clock] or date.min, whole.rests_until + DAY)
         for clock, day in struck.items():
             before = whole.struck.get(clock)
-            was_raised = before is not None and whole.seen_on is not None and before <= whole.seen_on
-            if was_raised and before != day:
+            if before is not None and before != day:
                 self._void(name, NEWS, clock)
-            if before != day is not None and whole.seen_on is not None:
+            if clock != BLOCKED and before != day is not None and whole.seen_on is not None:
                 # Struck on a day that was seen already: looked at once more.
                 whole.seen_on = min(whole.seen_on, day - DAY)
         whole.struck = struck

@@ -9,6 +9,7 @@ from tests.walk.world import World
 NEWCOMERS = ("coordinator of C", "authority of C")
 EMPTY = (
     *[(endpoint, who) for endpoint in ("follow_up.home", "agenda.listing", "plan.show") for who in NEWCOMERS],
+    ("monitoring.quality", "coordinator of C"),
     ("follow_up.home", "other partner"),
     ("follow_up.print_page", "coordinator of C"),
     ("plan.edit", "coordinator of C"),

@@ -678,6 +678,7 @@ EXAMPLES: dict[str, Example] = {
     "follow_up.remove_person": _sent(_person, "follow_up.edit_person", _typed()),
     "monitoring.search": Example(_nowhere),
     "monitoring.search_here": Example(_place),
+    "monitoring.quality": Example(_place),
     "monitoring.history": Example(_place),
     "monitoring.history_csv": Example(_place, is_file=True),
     "monitoring.history_xlsx": Example(_place, is_file=True),

@@ -17,10 +17,10 @@ PAGES = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.sen
 #: Every parameter that some page reads.
 PARAMETERS = (
     *("q", "state", "unit", "line", "sort", "page", "show", "place", "country", "before", "next"),
-    *("after", "day", "failed", "job", "run"),
+    *("after", "day", "failed", "job", "run", "kept", "date"),
 )
 READ_BY = {
-    "agenda.listing": ("q", "state", "unit", "line", "sort", "page"),
+    "agenda.listing": ("q", "state", "unit", "line", "sort", "page", "kept", "date"),
     "follow_up.home": ("show", "place"),
     "monitoring.places": ("q", "country", "show", "page"),
     "follow_up.checks": ("place", "failed", "before", "job", "show", "run"),

@@ -42,7 +42,13 @@ ALSO = {
 }
 #: Pages as filters leave them.
 QUERIES = {
-    "agenda.listing": ("", "?state=all", "?state=overdue&sort=title&q=o"),
+    "agenda.listing": (
+        "",
+        "?state=all",
+        "?state=overdue&sort=title&q=o",
+        "?state=all&kept=due&unit=own",
+        "?date=moved",
+    ),
     "follow_up.home": ("", "?show=late", "?show=due_soon"),
     "monitoring.places": ("", "?show=all", "?q=a"),
     "monitoring.search": ("", "?q=ob"),

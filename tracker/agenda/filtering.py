@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tracker.agenda.queries.keeping import DATES, KEPT, LEADS
 from tracker.agenda.queries.listing import SORTS, STATES, Filters
 from tracker.core.signs import unfit_sign
 from tracker.plan.queries import lines_of
@@ -52,6 +53,9 @@ def filters_of(args: Mapping[str, str], choices: Choices) -> Filters:
         unit_id=_id_of(args.get("unit"), choices.units),
         no_unit=args.get("unit") == "none",
         line_id=_id_of(args.get("line"), choices.lines),
+        led_by=_of(args.get("unit"), LEADS, ""),
+        kept=_of(args.get("kept"), KEPT, ""),
+        on_date=_of(args.get("date"), DATES, ""),
         text=_text_of(args.get("q")),
         sort=_of(args.get("sort"), SORTS, "due"),
         page=_page_of(args.get("page")),
@@ -63,8 +67,10 @@ def address_words(filters: Filters) -> dict[str, Any]:
     return {
         "q": filters.text or None,
         "state": filters.state if filters.state != "open" else None,
-        "unit": "none" if filters.no_unit else filters.unit_id,
+        "unit": "none" if filters.no_unit else filters.unit_id or filters.led_by or None,
         "line": filters.line_id,
+        "kept": filters.kept or None,
+        "date": filters.on_date or None,
         "sort": filters.sort if filters.sort != "due" else None,
         "page": filters.page if filters.page > 1 else None,
     }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.agenda.queries.counting import is_open, was_dropped
+from tracker.agenda.queries.keeping import rows_behind
 from tracker.agenda.queries.scoping import part_of
 from tracker.core.db import LONG_AGO, NEVER, db
 from tracker.core.folding import folded_column, pattern_of
@@ -54,6 +55,10 @@ class Filters:
     #: Commitments without a lead.
     no_unit: bool = False
     line_id: int | None = None
+    #: One each of keeping.LEADS, KEPT and DATES, or "".
+    led_by: str = ""
+    kept: str = ""
+    on_date: str = ""
     #: For `inherited`: the first day of the present term.
     since: date | None = None
     text: str = ""
@@ -139,6 +144,7 @@ def _conditions(kind: Filters, words: int) -> list[ColumnElement[bool]]:
         "all": [~Commitment.draft],
     }
     parts = by_state[kind.state]
+    parts += rows_behind(kind.kept, kind.on_date, kind.led_by, day)
     if kind.unit_id:
         parts.append(Commitment.unit_id == bindparam("unit"))
     if kind.no_unit:

@@ -1,4 +1,4 @@
-"""Rules of the agenda: dates and their ladder in one file, pace, silence and obstacles in the other."""
+"""Rules of the agenda: dates and their ladder; pace, silence and obstacles; whether promises are kept."""
 
 from tracker.agenda.rules.dates import (
     CLOCKS,
@@ -41,8 +41,10 @@ from tracker.agenda.rules.following import (
     pace_rule,
     silence_days,
 )
+from tracker.agenda.rules.keeping import ANSWERS, KeptFacts, Tally, kept_on, share, together
 
 __all__ = [
+    "ANSWERS",
     "CLOCKS",
     "CODE",
     "OUTCOMES",
@@ -57,8 +59,10 @@ __all__ = [
     "DateFacts",
     "FollowClocks",
     "FollowFacts",
+    "KeptFacts",
     "Step",
     "StepFacts",
+    "Tally",
     "arrived_late",
     "clocks",
     "current_step",
@@ -66,6 +70,7 @@ __all__ = [
     "fallen",
     "follow_clocks",
     "follow_ladders",
+    "kept_on",
     "last_heard_on",
     "next_check_on",
     "next_code",
@@ -73,11 +78,13 @@ __all__ = [
     "pace_rule",
     "progress_of",
     "rests_until",
+    "share",
     "share_of_time",
     "silence_days",
     "slippage_days",
     "stage_on",
     "steps_between",
     "steps_from",
+    "together",
     "worst_clock_on",
 ]

@@ -12,13 +12,14 @@ from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment
 from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.associations import shared_with
+from tracker.agenda.queries.keeping import LEADS
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
 from tracker.core.forms import options
 from tracker.core.i18n import _, _l, format_number, ngettext
 from tracker.core.now import today
-from tracker.permissions import ENTERERS, INSIDE, WRITERS
+from tracker.permissions import ENTERERS, INSIDE, PERMISSIONS, WRITERS
 from tracker.territory.rules import Place
 from tracker.territory.terms import Term, is_inherited
 
@@ -38,6 +39,16 @@ STATE_WORDS = {
     "draft": _l("drafts"),
     "all": _l("all"),
 }
+KEPT_WORDS = {
+    "due": _l("first promised date has passed"),
+    "on_time": _l("kept on time"),
+    "after_moving": _l("kept after moving the date"),
+    "missed": _l("not kept"),
+    "pending": _l("still open after the first date"),
+    "unknown": _l("done, date not stated"),
+}
+DATE_WORDS = {"moved": _l("with a moved date"), "given": _l("with a date")}
+LEAD_WORDS = {"own": _l("not led by partners"), "partners": _l("led by partners")}
 #: Names that are the same in every language.
 SHEET_KINDS = (("Excel", "xlsx"), ("CSV", "csv"))
 SORT_WORDS = {"due": _l("due date"), "code": _l("code"), "title": _l("title"), "progress": _l("progress")}
@@ -62,12 +73,14 @@ def listing(place: Place) -> str:
         form=form,
         filters=filters,
         chips=_chips(place, filters, term),
+        narrowed=_narrowed(place, filters),
         standing=standing_of(place.id) if whole else None,
         pager=_pager(place, filters, count),
         sheets=_sheets(place, filters),
         may_write=bool(roles & ENTERERS),
         may_bring=bool(roles & WRITERS),
         is_inside=bool(roles & INSIDE),
+        sees_quality=bool(roles & PERMISSIONS["monitoring.quality"].roles),
         is_filtered=filters != Filters(),
         only_drafts=filters == Filters(state="draft"),
         **_of_associations(place, filters, day),
@@ -92,7 +105,12 @@ def read_filters(place: Place, day: date) -> tuple[Filters, FilterForm, Term | N
     form = FilterForm(request.args)
     form.state.choices = options((name, STATE_WORDS[name]) for name in STATES)
     form.unit.choices = options(
-        [("", _("all units")), ("none", _("nobody leads yet")), *[(str(i), n) for i, n in choices.units]]
+        [
+            ("", _("all units")),
+            *[(name, LEAD_WORDS[name]) for name in LEADS],
+            ("none", _("nobody leads yet")),
+            *[(str(i), n) for i, n in choices.units],
+        ]
     )
     form.line.choices = options([("", _("all lines")), *[(str(i), t) for i, t in choices.lines]])
     form.sort.choices = options((name, SORT_WORDS[name]) for name in SORTS)
@@ -114,12 +132,23 @@ def _marked(item: Row, commitment: Commitment, term: Term | None) -> Row:
     return replace(item, clocks=[*item.clocks, ("plain", _("inherited"))])
 
 
+def _narrowed(place: Place, filters: Filters) -> list[dict[str, Any]]:
+    """Filters that only a figure sets: each in words, and the address without it."""
+    set_by = ((KEPT_WORDS.get(filters.kept), {"kept": ""}), (DATE_WORDS.get(filters.on_date), {"on_date": ""}))
+    return [
+        {"text": words, "url": address_of(place, filters.with_(**without)), "removes": True}
+        for words, without in set_by
+        if words is not None
+    ]
+
+
 def _chips(place: Place, filters: Filters, term: Term | None) -> list[dict[str, Any]]:
+    """States to choose from; with another state what a figure asked for is asked no longer."""
     shown = {"draft": g.visitor.scope.is_inside(place), "inherited": term is not None}
     return [
         {
             "text": STATE_WORDS[name],
-            "url": address_of(place, filters.with_(state=name)),
+            "url": address_of(place, filters.with_(state=name, kept="", on_date="")),
             "current": name == filters.state,
         }
         for name in STATES

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 monitoring = Blueprint("monitoring", __name__)
 
-from tracker.monitoring.views import health, history, places, probes, search  # noqa: E402 - the modules need the blueprint
+from tracker.monitoring.views import health, history, places, probes, quality, search  # noqa: E402 - the modules need the blueprint
 
-__all__ = ["health", "history", "monitoring", "places", "probes", "search"]
+__all__ = ["health", "history", "monitoring", "places", "probes", "quality", "search"]

@@ -62,6 +62,7 @@ def history(place: Place) -> str:
         people=people,
         is_filtered=bool(_words(asked.with_())),
         sheets=sheets,
+        sees_quality=bool(g.visitor.roles_at(place) & PERMISSIONS["monitoring.quality"].roles),
         pager=_pager(asked, count),
     )
 
