@@ -23,10 +23,8 @@ OVERSEERS = frozenset({"administrator", "monitor"})
 ADMINISTRATORS = frozenset({"administrator"})
 #: Who invites others to a municipality: to which roles, accounts/rules.py.
 INVITERS = OVERSEERS | {"coordinator"}
-#: Who looks whether mails arrive; of a mail they see what it says of their own municipalities.
-MAIL_READERS = OVERSEERS | {"coordinator", "authority"}
-#: Who looks whether the daily check was made, in the agendas that they look after as a whole.
-WATCHERS = OVERSEERS | {"coordinator", "authority"}
+#: Who looks whether mails arrive and the daily check was made; each sees what is about the own municipalities.
+MAIL_READERS = WATCHERS = OVERSEERS | {"coordinator", "authority"}
 
 
 @dataclass(frozen=True)
@@ -196,6 +194,7 @@ PERMISSIONS: dict[str, Line] = {
     "follow_up.clearing": Line("report", REPORTERS),
     "follow_up.clear": Line("report", REPORTERS),
     "follow_up.obstacle_letter": Line("read", INSIDE),
+    "follow_up.month": Line("read", INSIDE),
     "follow_up.asked": Line("report", REPORTERS),
     "follow_up.new_date": Line("report", REPORTERS),
     "follow_up.ask_for_date": Line("report", REPORTERS),

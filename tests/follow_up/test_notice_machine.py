@@ -140,7 +140,8 @@ class Notices(RuleBasedStateMachine):
     def block(self, which: int, since: int, who: str) -> None:
         """Something is in the way."""
         town, row = self.rows(True, False)[which % len(self.rows(True, False))]
-        clearer = {"unit": town.offices[0], "outside": "comision@example.org", "nobody": None}[who]
+        outside = f"comision.{town.place.country_code.lower()}@example.org"
+        clearer = {"unit": town.offices[0], "outside": outside, "nobody": None}[who]
         self.sides.block(town, row, self.sides.day_in(town) - since * DAY, clearer)
 
     @precondition(lambda self: [row for _, row in self.rows(True, False) if row.obstacles])

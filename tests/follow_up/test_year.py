@@ -148,7 +148,9 @@ class Region:
         elif kind == "go_on" and wholes:
             sides.go_on(town, chance.choice(wholes))
         elif wholes:
-            clearer = chance.choice([*town.offices, f"comision{chance.randrange(5)}@example.org", None])
+            # An office of the country; who reads in two time zones is the subject of other tests.
+            outside = f"comision{chance.randrange(5)}.{town.place.country_code.lower()}@example.org"
+            clearer = chance.choice([*town.offices, outside, None])
             sides.block(town, chance.choice(wholes), day - chance.choice((0, 0, 3, 40)) * DAY, clearer)
 
     def whole_is_open(self, town: Town, row: Row) -> bool:

@@ -614,6 +614,7 @@ EXAMPLES: dict[str, Example] = {
         _commitment("hanging"), "agenda.condition", _typed(on="2026-11-20"), own_unit=True
     ),
     "follow_up.asked": Example(_place),
+    "follow_up.month": Example(_place),
     "follow_up.new_date": Example(_commitment("open"), own_unit=True),
     "follow_up.ask_for_date": _sent(
         _commitment("open"),
