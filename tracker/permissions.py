@@ -23,10 +23,8 @@ OVERSEERS = frozenset({"administrator", "monitor"})
 ADMINISTRATORS = frozenset({"administrator"})
 #: Who invites others to a municipality: to which roles, accounts/rules.py.
 INVITERS = OVERSEERS | {"coordinator"}
-#: Who looks whether mails arrive; of a mail they see what it says of their own municipalities.
-MAIL_READERS = OVERSEERS | {"coordinator", "authority"}
-#: Who looks whether the daily check was made, in the agendas that they look after as a whole.
-WATCHERS = OVERSEERS | {"coordinator", "authority"}
+#: Who looks whether mails arrive and the daily check was made; each sees what is about the own municipalities.
+MAIL_READERS = WATCHERS = OVERSEERS | {"coordinator", "authority"}
 
 
 @dataclass(frozen=True)
@@ -169,6 +167,8 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.cancel": Line("write", ENTERERS),
     "agenda.reopening": Line("write", ENTERERS),
     "agenda.reopen": Line("write", ENTERERS),
+    "agenda.money": Line("write", ENTERERS),
+    "agenda.save_money": Line("write", ENTERERS),
     "agenda.suspension": Line("write", ENTERERS),
     "agenda.suspend_post": Line("write", ENTERERS),
     "agenda.end_suspension_post": Line("write", ENTERERS),

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, update
@@ -28,6 +29,7 @@ from tracker.accounts.models import Membership, User
 from tracker.accounts.operations import add_roles, create_user
 from tracker.accounts.rules import Role
 from tracker.agenda.models import Agreement, Commitment, Milestone
+from tracker.agenda.money.setting import Money, set_money
 from tracker.agenda.operations import (
     add_milestone,
     attach,
@@ -334,6 +336,10 @@ CASES: dict[str, Case] = {
     "territory.edit_term": (
         lambda s: edit_term(act(), s.place.id, add_term(act(), s.place.id, TERM).id, replace(TERM, post="Jefe"), 1),
         {"create", "edit"},
+    ),
+    "agenda.set_money": (
+        lambda s: set_money(act(), s.place, s.made.code, [Money(2027, "", "MXN", Decimal(1))], s.made.version),
+        {"set_money"},
     ),
     "follow_up.report_steady": (
         lambda s: report_steady(act(), s.place, [s.made.code]),

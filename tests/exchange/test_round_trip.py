@@ -111,7 +111,7 @@ def rich(place: Place) -> None:
             PartyFacts("supporter", partner_id=undp.id),
             PartyFacts("supporter", unit_id=health.id),
         ),
-        budgets=(BudgetFacts(2025, "", "USD", 5), BudgetFacts(2026, "Ramo 33", "MXN", 150_000_000_000_005)),
+        budgets=(BudgetFacts(2025, "", "USD", 5), BudgetFacts(2026, "Ramo 33", "MXN", 150_000_000_000_005, 7, 0)),
     )
     note_sign(act(), place, first, None, Decimal("1.234"))
     late = make_milestone(place, first, date(2026, 3, 31), title="Licitar", weight=3, precision="quarter")
@@ -162,7 +162,7 @@ def test_another_municipality_takes_it_in_whole(kind: str) -> None:
             PartyFacts("co_responsible", partner_id=undp.id),
             PartyFacts("supporter", partner_id=undp.id),
         ),
-        budgets=(BudgetFacts(2026, "Ramo 33", "MXN", 1050),),
+        budgets=(BudgetFacts(2024, "Ramo 33", "MXN", 1050, 1000, None, 0),),
     )
     note_sign(act(), place, first, None, Decimal("1.25"))
     step = make_milestone(place, first, date(2026, 3, 31), title="Licitar", weight=3, precision="quarter")
@@ -183,6 +183,8 @@ def test_the_columns_are_the_canonical_ones() -> None:
     assert (first["due_on"], first["due_precision"], first["state"]) == ("2026-12-31", "half", "in_progress")
     assert (first["quantity"], first["delivered"], first["progress"]) == ("12.5", "1.234", "9")
     assert (first["budget"], first["currency"], first["source_of_funds"]) == ("1500000000000.05", "MXN", "Ramo 33")
+    assert (first["fiscal_year"], first["budget_current"]) == ("2026", "0.07")
+    assert (first["budget_executed"], first["budget_paid"]) == ("0", "")
     assert first["partner"] == "PNUD; México" and first["co_units"] == "'=Salud; +Fondo"
     assert (first["line"], first["action"], first["responsible"]) == ("Agua", "'-Perforar", "Ana")
     assert [(row["milestone_of"], row["title"], row["state"]) for row in rows[1:5]] == [
@@ -256,7 +258,11 @@ def promises(draw: st.DrawFn) -> dict[str, Any]:
     }
     if draw(st.booleans()):
         budget = BudgetFacts(
-            draw(st.integers(2020, 2030)), fold(draw(WORDS))[:200], "MXN", draw(st.integers(0, 10**15))
+            draw(st.integers(2020, 2030)),
+            fold(draw(WORDS))[:200],
+            "MXN",
+            draw(st.integers(0, 10**15)),
+            *[draw(st.none() | st.integers(0, 10**15)) for _figure in range(3)],
         )
         facts["budgets"] = (budget,)
     return facts

@@ -180,6 +180,20 @@ def _promise(town: Town) -> dict[str, Any]:
     }
 
 
+def _money(_town: Town) -> dict[str, Any]:
+    """Money of a year and source, written as the country writes it."""
+    return {
+        "rows-0-fiscal_year": "2027",
+        "rows-0-source": "⟦Fondo⟧",
+        "rows-0-currency": "MXN",
+        "rows-0-assigned": "1,250,000.50",
+        "rows-0-current": "1,000,000",
+        "rows-0-executed": "0",
+        "rows-0-paid": "",
+        "version": "1",
+    }
+
+
 def _sorted(town: Town) -> dict[str, Any]:
     """What becomes of what came in late."""
     return {"rows-0-subject": town.old_subject, "rows-0-how": "dropped", "rows-0-reason": "⟦Ya no⟧"}
@@ -298,7 +312,16 @@ OF_WORKSHOPS: dict[str, Any] = {"anywhere": True, "by": "administrator"}
 SAVED_POLICY = _typed(soon_days="10", working_days="1", holidays_off="no", days_off="24/12", **{"as": "save"})
 REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
-UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
+UPDATE = _typed(
+    progress="55",
+    happened="under_way",
+    text="⟦Sigue⟧",
+    told_by="⟦Eva⟧",
+    told_how="visit",
+    women="12",
+    men="0",
+    unsexed="3",
+)
 END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
 AGREEMENT = _typed(title="⟦Convenio⟧", new_partner="⟦Fundación Río⟧", number="⟦4⟧", until_on="2028-12-31")
 PLAN = _typed(
@@ -521,6 +544,8 @@ EXAMPLES: dict[str, Example] = {
     "agenda.sort_out": _sent(_place, "agenda.sorting", _sorted),
     "agenda.edit": Example(_commitment("open")),
     "agenda.save": _sent(_commitment("open"), "agenda.edit", _correction),
+    "agenda.money": Example(_commitment("open")),
+    "agenda.save_money": _sent(_commitment("open"), "agenda.money", _money),
     "agenda.completion": Example(_commitment("stepped")),
     "agenda.complete": _sent(_commitment("stepped"), "agenda.completion", END),
     "agenda.cancellation": Example(_commitment("stepped")),

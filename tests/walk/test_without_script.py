@@ -17,7 +17,12 @@ from tracker.plan.models import Plan
 FORMS = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.sends is not None)
 MAKING = sorted(endpoint for endpoint, example in EXAMPLES.items() if example.makes is not None)
 #: Forms that change what somebody typed before, with a field and what another editor typed into it.
-EDITING = {"agenda.save": "title", "agenda.save_milestone": "title", "plan.save": "title"}
+EDITING = {
+    "agenda.save": "title",
+    "agenda.save_milestone": "title",
+    "agenda.save_money": "rows-0-source",
+    "plan.save": "title",
+}
 
 
 def test_every_route_that_takes_a_form_has_one() -> None:

@@ -99,6 +99,15 @@ AGENDA: dict[str, tuple[str, ...]] = {
     "weight": ("peso", "ponderación", "ponderação", "poids", "pondération"),
     "budget": ("presupuesto", "orçamento"),
     "currency": ("moneda", "moeda", "devise", "monnaie"),
+    "fiscal_year": ("ejercicio fiscal", "exercício financeiro", "exercice fiscal"),
+    "budget_current": (
+        "presupuesto actualizado",
+        "orçamento atualizado",
+        "dotação atual",
+        "budget actualisé",
+    ),
+    "budget_executed": ("devengado", "monto devengado", "valor liquidado", "montant liquidé"),
+    "budget_paid": ("monto pagado", "valor pago", "montant payé"),
     "source_of_funds": (
         "fuente",
         "fuente de financiamiento",

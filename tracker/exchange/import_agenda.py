@@ -30,7 +30,10 @@ from tracker.territory.rules import Place, name_key
 #: So many rows are named in a notice.
 _NAMED = 20
 #: Columns that say nothing about a milestone; who fills them in such a row hears so.
-_NOT_OF_MILESTONES = ("unit", "co_units", "responsible", "partners", "line", "action", "budget", "quantity")
+_NOT_OF_MILESTONES = (
+    *("unit", "co_units", "responsible", "partners", "line", "action", "quantity"),
+    *("budget", "budget_current", "budget_executed", "budget_paid"),
+)
 _COLUMN_OF = {"partners": "partner"}
 
 

@@ -53,6 +53,10 @@ _HEADINGS: dict[str, tuple[str, str, str, str]] = {
     "weight": ("Ponderación", "Weight", "Ponderação", "Pondération"),
     "budget": ("Presupuesto", "Budget", "Orçamento", "Budget"),
     "currency": ("Moneda", "Currency", "Moeda", "Devise"),
+    "fiscal_year": ("Año fiscal", "Fiscal year", "Ano do orçamento", "Exercice budgétaire"),
+    "budget_current": ("Presupuesto vigente", "Current budget", "Dotação atualizada", "Crédits actualisés"),
+    "budget_executed": ("Presupuesto devengado", "Budget executed", "Orçamento liquidado", "Dépenses liquidées"),
+    "budget_paid": ("Presupuesto pagado", "Budget paid", "Orçamento pago", "Dépenses payées"),
     "source_of_funds": (
         "Fuente de financiamiento",
         "Source of funds",

@@ -1,12 +1,13 @@
-"""Checks in words: when, what was told at which step and why, and what became of it."""
+"""Checks in words: when, what was told at which step and why, and what became of it; people reached."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from tracker.core.i18n import _, _l, format_day, format_instant, format_long_day, ngettext
+from tracker.core.i18n import _, _l, format_day, format_instant, format_long_day, format_number, ngettext
 from tracker.core.now import is_zone, local_day, zone
+from tracker.follow_up.rules import PEOPLE
 from tracker.notices.models import Notice
 from tracker.notices.presenting import answer_words, doubt_words, mail_words, state_words
 from tracker.notices.rules import RIDER, ladder_of, leaving_day, may_leave
@@ -128,9 +129,7 @@ def ladder_words(policy: Policy) -> list[tuple[str, str]]:
         (_("when it becomes silent"), _("who leads; after as many days again the coordinators")),
         (
             _("while it has no date"),
-            ngettext(
-                "who leads, every %(num)s day", "who leads, every %(num)s days", policy.undated_repeat_days
-            ),
+            ngettext("who leads, every %(num)s day", "who leads, every %(num)s days", policy.undated_repeat_days),
         ),
         (
             _("when something is in the way"),
@@ -215,3 +214,21 @@ def waiting_words(recipient: str, leaving: Leaving) -> str:
 def short_day(day: date, today: date) -> str:
     """A day, its year only where it is another one."""
     return format_day(day, day.year != today.year)
+
+
+def people_words(counts: Mapping[str, int | None]) -> str:
+    """How many were reached, by PEOPLE: "12 women, 8 men"; what is not known is left out."""
+    women, men, unsexed = (counts[name] for name in PEOPLE)
+    said = []
+    if women is not None:
+        said.append(ngettext("%(count)s woman", "%(count)s women", women, count=format_number(women)))
+    if men is not None:
+        said.append(ngettext("%(count)s man", "%(count)s men", men, count=format_number(men)))
+    if unsexed is not None:
+        count = format_number(unsexed)
+        said.append(
+            ngettext(
+                "%(count)s person not recorded by sex", "%(count)s people not recorded by sex", unsexed, count=count
+            )
+        )
+    return ", ".join(said)

@@ -11,6 +11,10 @@ HAPPENED = ("under_way", "finished")
 #: What can be in the way, and where somebody works who can clear it outside units and partners.
 OBSTACLE_KINDS = ("money", "permit", "land", "people", "purchase", "information", "weather", "other")
 LEVELS = ("state", "national", "court", "company", "other")
+#: How people reached are counted: women, men, and those of whom it was not recorded.
+PEOPLE = ("women", "men", "unsexed")
+#: One update cannot reach more.
+MOST_PEOPLE = 10**9
 
 
 #: A date that moves so few days before it is due, or later, moves late.

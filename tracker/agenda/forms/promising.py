@@ -36,7 +36,7 @@ class BudgetForm(Part):
     fiscal_year = WholeField(_l("Fiscal year"))
     source = line(_l("Source"), 200)
     currency = line(_l("Currency"), 3)
-    amount = AmountField(_l("Assigned"))
+    amount = AmountField(_l("Assigned budget"))
 
 
 class CommitmentForm(Form):

@@ -25,7 +25,7 @@ _STEPPED = {"due_on", "unit", "completed_on", "cancelled_on"}
 def examine(place: Place, rows: Sequence[Incoming], terms: Terms) -> list[Fault]:
     """Why these rows could not come in together; writes nothing."""
     hold(place.id)
-    return faults_of(Stock(place.id, rows), rows, terms)
+    return faults_of(Stock(place.id, rows), rows, terms, place.currency)
 
 
 def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> Taken:
@@ -36,7 +36,7 @@ def take_in(act: Act, place: Place, rows: Sequence[Incoming], terms: Terms) -> T
     """
     hold(place.id)
     stock = Stock(place.id, rows)
-    faults = faults_of(stock, rows, terms)
+    faults = faults_of(stock, rows, terms, place.currency)
     if faults:
         return Taken(faults=faults)
     written = write_rows(Taking(act, place, terms, stock), rows)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tracker.agenda.intake.incoming import Fault, Incoming, Terms, row_key
+from tracker.agenda.intake.money import money_faults
 from tracker.agenda.intake.naming import unit_of, wanted_units
 from tracker.agenda.intake.steps import match_steps
 from tracker.agenda.intake.stock import Stock, title_key
@@ -11,8 +12,8 @@ from tracker.agenda.models import Commitment
 from tracker.core.i18n import _l
 
 
-def faults_of(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> list[Fault]:
-    """Every reason why these rows cannot come in together, by row."""
+def faults_of(stock: Stock, rows: Sequence[Incoming], terms: Terms, currency: str) -> list[Fault]:
+    """Every reason why these rows cannot come in together, by row; `currency` is the country's own."""
     commitments = [row for row in rows if not row.milestone_of]
     faults = wanted_units(stock, commitments, terms)[1]
     starts = {key: commitment.start_on for key, commitment in stock.commitments.items()}
@@ -26,6 +27,8 @@ def faults_of(stock: Stock, rows: Sequence[Incoming], terms: Terms) -> list[Faul
         if start and due and due < start:
             reason = _l("The due date is before the start, %(start)s.", start=start.isoformat())
             faults.append(Fault(row.row, "due_on", due.isoformat(), reason))
+        held = stock.budgets.get(known.id, []) if known is not None else []
+        faults += money_faults(held, row, (start, due), currency)
         if row.responsible and not row.unit and unit_of(stock, row) is None:
             reason = _l("Name the unit this person belongs to as well.")
             faults.append(Fault(row.row, "responsible", row.responsible, reason))

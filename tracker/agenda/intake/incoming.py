@@ -45,8 +45,13 @@ class Incoming:
     measure: str = ""
     delivered: Decimal | None = None
     weight: int | None = None
-    #: In whole units of the currency, not cents.
+    #: Assigned; this and the next three in whole units of the currency, not cents.
     budget: Decimal | None = None
+    budget_current: Decimal | None = None
+    budget_executed: Decimal | None = None
+    budget_paid: Decimal | None = None
+    #: The year whose money it is; None where the row does not say.
+    fiscal_year: int | None = None
     currency: str = ""
     source_of_funds: str = ""
     verification: str = ""

@@ -1,16 +1,13 @@
-"""What hangs on a commitment: its lead, who else takes part, its money."""
+"""What hangs on a commitment: its lead, who else takes part."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from tracker.agenda.intake.changing import Changes
 from tracker.agenda.intake.incoming import Incoming
 from tracker.agenda.intake.naming import co_responsibles, names_of_parties, same_names, supporters
-from tracker.agenda.intake.stock import Stock, Taking
+from tracker.agenda.intake.stock import Stock
 from tracker.agenda.models import Commitment, Party
-from tracker.agenda.operations.linked import money_words
 from tracker.core.db import db
-from tracker.core.i18n import minor_digits
 from tracker.territory.rules import name_key
 
 
@@ -53,43 +50,6 @@ def change_parties(stock: Stock, commitment: Commitment, changes: Changes, row: 
         names = row.partners if commitment.unit_id is not None else row.partners[1:]
         wanted = [(None, stock.partners[name_key(name)].id) for name in names]
         _exchange(stock, commitment, changes, supporters(stock, commitment), wanted, kind="supporter")
-
-
-def change_budget(taking: Taking, commitment: Commitment, changes: Changes, row: Incoming) -> dict[str, Any] | None:
-    """Money of the year in which it is due (else begins, else of the act); the same amount anywhere stays.
-
-    Returns the columns of a Budget that has to be added, if any.
-    """
-    if row.budget is None:
-        return None
-    currency = row.currency or taking.place.currency
-    minor = int((row.budget.scaleb(minor_digits(currency))).to_integral_value())
-    held = taking.stock.budgets.get(commitment.id, [])
-    source_given = "source_of_funds" in row.given
-    for budget in held:
-        if (budget.currency, budget.assigned_minor) == (currency, minor) and (
-            not source_given or budget.source == row.source_of_funds
-        ):
-            return None
-    year = (commitment.due_on or commitment.start_on or taking.act.day).year
-    same_year = [b for b in held if b.fiscal_year == year and (not source_given or b.source == row.source_of_funds)]
-    if same_year:
-        budget = same_year[0]
-        before = money_words(year, budget.source, budget.currency, budget.assigned_minor or 0)
-        changes["money"] = (before, money_words(year, budget.source, currency, minor))
-        changes["budget"] = (budget.assigned_minor, minor)
-        budget.currency, budget.assigned_minor = currency, minor
-        return None
-    changes["money"] = (None, money_words(year, row.source_of_funds, currency, minor))
-    changes["budget"] = (None, minor)
-    return {
-        "municipality_id": commitment.municipality_id,
-        "commitment_id": commitment.id,
-        "fiscal_year": year,
-        "source": row.source_of_funds,
-        "currency": currency,
-        "assigned_minor": minor,
-    }
 
 
 def _party(stock: Stock, name: str) -> tuple[int | None, int | None]:

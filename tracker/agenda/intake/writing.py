@@ -10,7 +10,8 @@ from tracker.agenda.intake.changing import Changes, change, change_promise, chan
 from tracker.agenda.intake.examining import steps_by_code
 from tracker.agenda.intake.incoming import Incoming, row_key
 from tracker.agenda.intake.linking import make_actions, make_partners, make_people, make_units
-from tracker.agenda.intake.owning import change_budget, change_lead, change_parties
+from tracker.agenda.intake.money import change_budget
+from tracker.agenda.intake.owning import change_lead, change_parties
 from tracker.agenda.intake.steps import close_with, match_steps, write_step
 from tracker.agenda.intake.stock import Stock, Taking
 from tracker.agenda.models import Budget, Commitment, Milestone

@@ -112,13 +112,16 @@ class DateChange(Model):
 
 
 class Budget(Model):
-    """Money assigned to a commitment in a fiscal year from one source."""
+    """Money of a commitment in a fiscal year from one source; what is not known is null, which is not 0."""
 
     __tablename__ = "budget"
     __table_args__ = (
         ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
         UniqueConstraint("municipality_id", "commitment_id", "fiscal_year", "source"),
         CheckConstraint("assigned_minor >= 0", name="assigned"),
+        CheckConstraint("current_minor >= 0", name="current"),
+        CheckConstraint("executed_minor >= 0", name="executed"),
+        CheckConstraint("paid_minor >= 0", name="paid"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -128,8 +131,13 @@ class Budget(Model):
     source: Mapped[str] = mapped_column(String(200), default="")
     #: ISO 4217
     currency: Mapped[str] = mapped_column(word(3))
-    #: In the currency's smallest unit (cents).
+    #: As first voted, in the currency's smallest unit (cents), as the others are.
     assigned_minor: Mapped[int] = mapped_column(BigInteger)
+    #: As it stands after changes of the budget.
+    current_minor: Mapped[int | None] = mapped_column(BigInteger)
+    #: Owed for what was received.
+    executed_minor: Mapped[int | None] = mapped_column(BigInteger)
+    paid_minor: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Attachment(Model):

@@ -238,6 +238,8 @@ def _free_code(municipality_id: int) -> str:
 
 def _write_parties_and_budgets(commitment: Commitment, promise: Promise) -> None:
     for model, wanted in ((Party, promise.parties), (Budget, promise.budgets)):
+        if wanted is None:
+            continue
         held = db.session.scalars(
             select(model).where(
                 model.municipality_id == commitment.municipality_id, model.commitment_id == commitment.id

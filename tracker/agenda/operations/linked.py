@@ -11,6 +11,14 @@ from tracker.core.i18n import minor_digits
 from tracker.plan.models import Action
 from tracker.territory.models import Partner, Unit
 
+#: Figure of the money → what the trail calls it.
+MONEY_FIELDS = {
+    "assigned": "money",
+    "current": "money_current",
+    "executed": "money_executed",
+    "paid": "money_paid",
+}
+
 
 def linked_words(commitment: Commitment) -> dict[str, str | None]:
     """Lead, action, others who take part and money, by the trail's name for each."""
@@ -24,8 +32,19 @@ def linked_words(commitment: Commitment) -> dict[str, str | None]:
         "action": " ".join(part for part in (action.code, action.title) if part) if action else None,
         "co_responsible": _joined(_party(party) for party in parties if party.kind == "co_responsible"),
         "supporter": _joined(_party(party) for party in parties if party.kind == "supporter"),
-        "money": _joined(money_words(b.fiscal_year, b.source, b.currency, b.assigned_minor or 0) for b in budgets),
+        **money_of(budgets),
     }
+
+
+def money_of(budgets: Iterable[Budget]) -> dict[str, str | None]:
+    """Assigned, current, executed and paid by the trail's name for each; None where nothing is known."""
+    rows = sorted(budgets, key=lambda row: (row.fiscal_year, row.source))
+
+    def told(name: str) -> str | None:
+        known = [row for row in rows if getattr(row, name) is not None]
+        return _joined(money_words(r.fiscal_year, r.source, r.currency, getattr(r, name)) for r in known)
+
+    return {called: told(f"{name}_minor") for name, called in MONEY_FIELDS.items()}
 
 
 def money_words(year: int, source: str, currency: str, minor: int) -> str:

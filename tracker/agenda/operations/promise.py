@@ -23,12 +23,20 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class BudgetFacts:
-    """Money assigned in a fiscal year: minor units of an ISO 4217 currency."""
+    """Money of a fiscal year from one source: minor units of an ISO 4217 currency; None is not known."""
 
     fiscal_year: int
     source: str
     currency: str
     assigned_minor: int
+    current_minor: int | None = None
+    executed_minor: int | None = None
+    paid_minor: int | None = None
+
+    @property
+    def figures(self) -> tuple[int | None, ...]:
+        """What is known of assigned, current, executed and paid, in minor units."""
+        return self.assigned_minor, self.current_minor, self.executed_minor, self.paid_minor
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ class Promise:
     condition: str = ""
     condition_days: int | None = None
     parties: tuple[PartyFacts, ...] = field(default=())
-    budgets: tuple[BudgetFacts, ...] = field(default=())
+    #: None leaves the money as it is.
+    budgets: tuple[BudgetFacts, ...] | None = field(default=())
 
     def settled(self) -> "Promise":
         """The same, title stripped, with the due date at the end of the period its precision names."""
@@ -133,6 +142,7 @@ def _wrong_amounts(promise: Promise) -> dict[str, object]:
         wrong["quantity"] = _l("Give an amount above 0.")
     if promise.quantity_base is not None and not 0 <= promise.quantity_base < 10**12:
         wrong["quantity_base"] = _l("Give an amount of 0 or more.")
-    if any(not 0 <= budget.assigned_minor < MOST_MINOR for budget in promise.budgets):
+    figures = [figure for budget in promise.budgets or () for figure in budget.figures if figure is not None]
+    if any(not 0 <= figure < MOST_MINOR for figure in figures):
         wrong["budgets"] = _l("Give a smaller amount.")
     return wrong

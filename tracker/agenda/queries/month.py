@@ -51,12 +51,13 @@ _MOVED = (
     DateChange.on <= _SPAN["last"],
     ~DateChange.is_correction,
 )
+_HERE = Commitment.municipality_id == bindparam("place")
 _COUNTS = select(
     select(func.count()).select_from(Commitment).where(*_DONE).scalar_subquery().label("done"),
     select(func.count()).select_from(Milestone).where(*_REACHED).scalar_subquery().label("reached"),
     select(func.count()).select_from(DateChange).where(*_MOVED).scalar_subquery().label("moves"),
     *[
-        select(func.min(column)).where(Commitment.municipality_id == bindparam("place")).scalar_subquery().label(name)
+        select(func.min(column)).where(_HERE).scalar_subquery().label(name)
         for name, column in (("entered", Commitment.entered_on), ("completed", Commitment.completed_on))
     ],
 )

@@ -1,6 +1,5 @@
 """Writing a commitment down and correcting it."""
 
-from decimal import Decimal
 from typing import Any
 
 from flask import g, redirect, request, url_for
@@ -11,7 +10,7 @@ from tracker.agenda.models import Commitment
 from tracker.agenda.operations import attach, create_commitment, edit_commitment, promise_draft
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
 from tracker.agenda.queries.agreements import agreements_of
-from tracker.agenda.queries.page import attachments_of, budgets_of, commitment_called, parties_of
+from tracker.agenda.queries.page import attachments_of, commitment_called, parties_of
 from tracker.agenda.queries.scoping import partners_near
 from tracker.agenda.views import agenda
 from tracker.audit.acting import act_here
@@ -89,14 +88,16 @@ def promise(place: Place, code: str) -> Response:
 def edit(place: Place, code: str) -> Response:
     """The form with what stands."""
     commitment = commitment_called(place, g.visitor.scope, code)
-    form = CommitmentForm(data=_typed_before(commitment, place))
+    form = CommitmentForm(data=_typed_before(commitment))
+    del form.budgets
     return _form_page(place, form, commitment)
 
 
 @agenda.post("/<place:place>/agenda/<code>/edit")
 def save(place: Place, code: str) -> Response:
-    """Save corrections; a second editor gets both texts side by side."""
+    """Save corrections; a second editor gets both texts side by side. Money has a page of its own."""
     form = CommitmentForm()
+    del form.budgets
     _offer(place, form)
     commitment = commitment_called(place, g.visitor.scope, code)
     if not form.validate_on_submit():
@@ -129,7 +130,7 @@ def save(place: Place, code: str) -> Response:
 def _conflict(place: Place, code: str, form: CommitmentForm) -> Response:
     """409: what the other person saved beside what was typed, and the form ready to save over it."""
     commitment = commitment_called(place, g.visitor.scope, code)
-    theirs = _typed_before(commitment, place)
+    theirs = _typed_before(commitment)
     form.version.data = theirs["version"]
     return _form_page(place, form, commitment, 409, both_texts=differences(form, theirs))
 
@@ -141,11 +142,16 @@ def _form_page(
         _offer(place, form)
     while len(form.parties) < 40 and (not form.parties or form.parties[-1].form.who.data):
         form.parties.append_entry()
-    while len(form.budgets) < 40 and (not form.budgets or form.budgets[-1].form.amount.data is not None):
+    if "budgets" in form and len(form.budgets) < 40 and _is_full(form):
         form.budgets.append_entry({"currency": place.currency})
     _offer(place, form)
     files = attachments_of(commitment, "act") if commitment else []
     return page("agenda/form.html", status, place=place, form=form, commitment=commitment, act_files=files, **more)
+
+
+def _is_full(form: CommitmentForm) -> bool:
+    """Whether there is no row of money left to type into."""
+    return not form.budgets or form.budgets[-1].form.amount.data is not None
 
 
 def _offer(place: Place, form: CommitmentForm) -> None:
@@ -163,8 +169,7 @@ def _offer(place: Place, form: CommitmentForm) -> None:
     )
 
 
-def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
-    digits = 10 ** minor_digits(place.currency)
+def _typed_before(commitment: Commitment) -> dict[str, Any]:
     return {
         **{name: getattr(commitment, name) for name in _PLAIN},
         "version": str(commitment.version),
@@ -174,15 +179,6 @@ def _typed_before(commitment: Commitment, place: Place) -> dict[str, Any]:
         "parties": [
             {"who": _who(p.unit_id, p.partner_id, p.member_id), "kind": p.kind, "part": p.part}
             for p in parties_of(commitment)
-        ],
-        "budgets": [
-            {
-                "fiscal_year": b.fiscal_year,
-                "source": b.source,
-                "currency": b.currency,
-                "amount": Decimal(b.assigned_minor) / digits,
-            }
-            for b in budgets_of(commitment)
         ],
     }
 
@@ -233,7 +229,9 @@ def _promise(act: Act, place: Place, form: CommitmentForm) -> Promise:
     )
 
 
-def _budgets(form: CommitmentForm) -> tuple[BudgetFacts, ...]:
+def _budgets(form: CommitmentForm) -> tuple[BudgetFacts, ...] | None:
+    if "budgets" not in form:
+        return None
     answer: dict[tuple[int, str], BudgetFacts] = {}
     for entry in form.budgets:
         row = entry.form

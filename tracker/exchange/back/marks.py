@@ -14,7 +14,8 @@ from tracker.exchange.wording import CHOSEN
 from tracker.exchange.words import value_of
 
 DAYS = ("start_on", "due_on", "completed_on")
-NUMBERS = ("progress", "quantity", "delivered", "weight", "budget")
+MONEY = ("budget", "budget_current", "budget_executed", "budget_paid")
+NUMBERS = ("progress", "quantity", "delivered", "weight", "fiscal_year", *MONEY)
 #: Texts whose lines and spaces count.
 PARAGRAPHS = ("description", "closing_note", "verification")
 

@@ -12,7 +12,7 @@ from tracker.audit.queries import names_at
 from tracker.core.db import db
 from tracker.core.i18n import minor_digits
 from tracker.exchange.back.coming import Now, Trace
-from tracker.exchange.back.marks import NUMBERS, mark_of
+from tracker.exchange.back.marks import MONEY, NUMBERS, mark_of
 from tracker.exchange.wording import CHOSEN, choices
 from tracker.plan.queries import actions_of, lines_of
 from tracker.territory.queries import unit_names_of
@@ -24,6 +24,9 @@ _CALLED: dict[str, tuple[str, ...]] = {
     "partner": ("supporter", "unit", "partner_id"),
     "co_units": ("co_responsible",),
     "budget": ("budget", "money"),
+    "budget_current": ("budget_current", "money_current"),
+    "budget_executed": ("budget_executed", "money_executed"),
+    "budget_paid": ("budget_paid", "money_paid"),
     "line": ("action_id",),
     "action": ("action_id",),
     "state": ("completed_on", "cancelled_on", "begun_on"),
@@ -116,7 +119,7 @@ def _as_cell(field: str, before: Any, now: Now) -> Any:
     """A value of the trail as the sheet says it."""
     if before is None or isinstance(before, bool):
         return None
-    if field == "budget":
+    if field in MONEY:
         digits = minor_digits(str(now.get("currency") or "USD"))
         return Decimal(before).scaleb(-digits) if isinstance(before, int) else None
     if field in NUMBERS:

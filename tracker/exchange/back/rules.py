@@ -14,13 +14,14 @@ Side = Literal["mine", "theirs"]
 TOGETHER = (
     ("due_on", "due_precision"),
     ("state", "completed_on", "outcome"),
-    ("budget", "currency", "source_of_funds"),
+    ("budget", "currency", "source_of_funds", "fiscal_year", "budget_current", "budget_executed", "budget_paid"),
 )
 #: What was reported, and names that are only added: an emptied cell takes nothing away.
 ONLY_ADDED = frozenset(
     {
         *("progress", "delivered", "state", "completed_on", "outcome", "closing_note", "weight"),
-        *("budget", "currency", "unit_email", "responsible", "responsible_email"),
+        *("budget", "budget_current", "budget_executed", "budget_paid", "fiscal_year"),
+        *("currency", "unit_email", "responsible", "responsible_email"),
     }
 )
 #: What a row says about its unit: means another unit's once the unit is changed.

@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from tracker.core.forms import DayField, Form, Part, Rows, options, paragraph
 from tracker.core.i18n import _, _l
 from tracker.exchange.bringing.deciding import ROW_TYPE
-from tracker.exchange.bringing.field_words import FIELD_WORDS
+from tracker.exchange.mapping.field_words import FIELD_WORDS
 
 #: Captions that stand in more rows than this are a table of their own.
 _MOST_CAPTION_ROWS = 3

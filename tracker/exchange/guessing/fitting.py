@@ -6,7 +6,8 @@ from tracker.exchange.cells.periods import names_month
 from tracker.exchange.guessing.content import Content
 
 _DAYS = ("start_on", "due_on", "completed_on")
-_FIGURES = ("progress", "quantity", "delivered", "budget", "weight")
+_MONEY = ("budget", "budget_current", "budget_executed", "budget_paid")
+_FIGURES = ("progress", "quantity", "delivered", "weight", "fiscal_year", *_MONEY)
 #: A caption over a column without any such content is worth so much.
 _DOUBT = 0.3
 #: Columns with less in them are not looked at where no caption speaks for them.

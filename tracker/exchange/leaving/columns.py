@@ -7,7 +7,7 @@ from tracker.agenda.filtering import Choices
 from tracker.agenda.rules import TITLE_LENGTH
 from tracker.core.i18n import _
 from tracker.core.sheets.workbooks import Column
-from tracker.exchange.back.marks import DAYS, PARAGRAPHS
+from tracker.exchange.back.marks import DAYS, MONEY, PARAGRAPHS
 from tracker.exchange.wording import CHOSEN, choices, heading
 from tracker.territory.rules import FIRST_DAY, LAST_DAY
 
@@ -16,7 +16,8 @@ ORDER = (
     *("code", "milestone_of", "title", "unit", "responsible", "start_on", "due_on", "due_precision"),
     *("state", "progress", "completed_on", "outcome", "closing_note", "description"),
     *("quantity", "measure", "delivered", "co_units", "partner", "line", "action", "weight"),
-    *("budget", "currency", "source_of_funds", "verification", "public", "unit_email", "responsible_email"),
+    *("budget", "currency", "source_of_funds", "fiscal_year", "budget_current", "budget_executed", "budget_paid"),
+    *("verification", "public", "unit_email", "responsible_email"),
 )
 _WIDE = {"title": 52.0, "description": 40.0, "closing_note": 32.0, "verification": 32.0, "unit": 28.0, "code": 12.0}
 _WIDE |= {"line": 28.0, "action": 28.0, "co_units": 26.0, "partner": 26.0, "responsible": 22.0, "progress": 10.0}
@@ -41,7 +42,7 @@ def _rules() -> dict[str, dict[str, Any]]:
     return {
         **chosen,
         **dict.fromkeys(DAYS, day),
-        **dict.fromkeys(("quantity", "delivered", "budget"), amount),
+        **dict.fromkeys(("quantity", "delivered", *MONEY), amount),
         **{field: {"kind": "paragraph"} for field in PARAGRAPHS},
         "code": {"locked": True},
         "title": {
@@ -56,6 +57,12 @@ def _rules() -> dict[str, dict[str, Any]]:
             "refusal": _("No unit has this name. Give its mail address in the same row if it is a new one."),
         },
         "line": {"choices": "line", "free": True, "refusal": _("The plan has no line of this name yet.")},
+        "fiscal_year": {
+            "kind": "whole",
+            "least": FIRST_DAY.year,
+            "most": LAST_DAY.year,
+            "refusal": _("Give the fiscal year of the money, such as 2027."),
+        },
         "progress": {"kind": "whole", "least": 0, "most": 100, "refusal": _("Give a whole number from 0 to 100.")},
         "weight": {"kind": "whole", "least": 0, "most": 1000, "refusal": _("Give a whole number from 0 to 1000.")},
     }

@@ -49,6 +49,10 @@ def guide(locale: str) -> Iterator[tuple[str, str]]:
             ("budget", "currency", "source_of_funds"),
             _("Money assigned, in whole units of the currency of three letters."),
         ),
+        (
+            ("fiscal_year", "budget_current", "budget_executed", "budget_paid"),
+            _("The year of that money, and of it what is in force now, executed and paid; empty is not known."),
+        ),
         (("verification",), _("What will show that it is done.")),
         (("public",), _("Whether everybody may read it once the plan is open to the public.")),
     ):

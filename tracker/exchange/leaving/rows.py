@@ -78,7 +78,8 @@ _COMMITMENTS = _of_these(*[getattr(Commitment, name) for name in (*_DATED, *_PLA
 _MILESTONES = _of_these(Milestone.commitment_id, Milestone.weight, *[getattr(Milestone, name) for name in _DATED])
 _PARTIES = _of_these(Party.commitment_id, Party.kind, Party.unit_id, Party.partner_id)
 _BUDGETS = _of_these(
-    Budget.commitment_id, Budget.id, Budget.fiscal_year, Budget.source, Budget.currency, Budget.assigned_minor
+    *(Budget.commitment_id, Budget.id, Budget.fiscal_year, Budget.source, Budget.currency, Budget.assigned_minor),
+    *(Budget.current_minor, Budget.executed_minor, Budget.paid_minor),
 )
 
 
@@ -141,11 +142,23 @@ def _own(row: Row[Any]) -> dict[str, OutCell]:
 
 
 def _budget(row: Row[Any], budgets: Sequence[Row[Any]], day: date) -> dict[str, OutCell]:
-    """The one amount a row has room for: of the year an import would write, else the latest."""
+    """The one year and source a row has room for: of the year an import would write, else the latest."""
     year = (row.due_on or row.start_on or day).year
     budget = min(budgets, key=lambda b: (b.fiscal_year != year, -b.fiscal_year, b.id))
-    amount = Decimal(budget.assigned_minor).scaleb(-minor_digits(budget.currency))
-    return {"budget": _short(amount), "currency": budget.currency, "source_of_funds": budget.source}
+    digits = minor_digits(budget.currency)
+
+    def whole(minor: int | None) -> Decimal | None:
+        return None if minor is None else _short(Decimal(minor).scaleb(-digits))
+
+    return {
+        "budget": whole(budget.assigned_minor),
+        "currency": budget.currency,
+        "source_of_funds": budget.source,
+        "fiscal_year": budget.fiscal_year,
+        "budget_current": whole(budget.current_minor),
+        "budget_executed": whole(budget.executed_minor),
+        "budget_paid": whole(budget.paid_minor),
+    }
 
 
 def _short(number: Decimal | None) -> Decimal | None:

@@ -20,7 +20,7 @@ from tracker.exchange.mapping import AgendaMapping
 from tracker.exchange.reading import RowReader
 from tracker.exchange.rows.dates import Ending, read_dates, read_ending
 from tracker.exchange.rows.figures import read_progress
-from tracker.territory.rules import name_key
+from tracker.territory.rules import FIRST_DAY, LAST_DAY, name_key
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,10 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
     outcome = row.read("outcome", lambda cell: words.one_of(cell, ways.outcomes), None)
     if outcome is not None and ending.stage != "completed":
         row.fault("outcome", _l("An outcome needs a row that is completed."))
+
+    def money(cell: Cell) -> Decimal | None:
+        return _amount(cell, ways.decimal_sign, step="0.0001")
+
     return Incoming(
         row=row.number,
         given=ways.given | ({"description"} if description else set()) | set(row.mended),
@@ -82,7 +86,11 @@ def read_row(row: RowReader, ways: Ways) -> Incoming:
         measure=row.read("measure", _lined(100), ""),
         delivered=row.read("delivered", lambda cell: _amount(cell, ways.decimal_sign), None),
         weight=row.read("weight", lambda cell: _weight(cell, ways.decimal_sign), None),
-        budget=row.read("budget", lambda cell: _amount(cell, ways.decimal_sign, step="0.0001"), None),
+        budget=row.read("budget", money, None),
+        budget_current=row.read("budget_current", money, None),
+        budget_executed=row.read("budget_executed", money, None),
+        budget_paid=row.read("budget_paid", money, None),
+        fiscal_year=row.read("fiscal_year", lambda cell: _year(cell, ways.decimal_sign), None),
         currency=row.read("currency", _currency, ""),
         source_of_funds=row.read("source_of_funds", _lined(200), ""),
         verification=row.read("verification", _texted, ""),
@@ -169,6 +177,15 @@ def _amount(cell: Cell, sign: str, *, above_zero: bool = False, step: str = "0.0
     if step == "0.001" and found >= 10**12:
         raise CellError(_l("This number is too large."))
     return found
+
+
+def _year(cell: Cell, sign: str) -> int | None:
+    found = cells.number(cell, sign)
+    if found is None:
+        return None
+    if found != int(found) or not FIRST_DAY.year <= found <= LAST_DAY.year:
+        raise CellError(_l("Give the fiscal year of the money, such as 2027."))
+    return int(found)
 
 
 def _weight(cell: Cell, sign: str) -> int | None:

@@ -7,10 +7,10 @@ from typing import Any
 from tracker.core.i18n import _
 from tracker.core.sheets import fold
 from tracker.exchange.bringing.deciding import for_all, for_cell, for_likeness, for_unit
-from tracker.exchange.bringing.field_words import FIELD_WORDS
 from tracker.exchange.bringing.kinds import KINDS
 from tracker.exchange.forms import PreviewForm
 from tracker.exchange.mapping import AgendaMapping
+from tracker.exchange.mapping.field_words import FIELD_WORDS
 
 #: Things asked on one page, and of each kind where several are shown.
 PAGE, A_FEW = 50, 10

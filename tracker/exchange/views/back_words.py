@@ -7,8 +7,8 @@ from typing import Any
 from tracker.core.i18n import current_locale, format_day, format_instant, format_percent
 from tracker.core.now import local_day, zone
 from tracker.exchange.back.marks import DAYS
-from tracker.exchange.bringing.field_words import FIELD_WORDS
 from tracker.exchange.forms import PreviewForm
+from tracker.exchange.mapping.field_words import FIELD_WORDS
 from tracker.exchange.wording import CHOSEN, choices
 from tracker.territory.rules import Place
 

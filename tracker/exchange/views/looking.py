@@ -18,11 +18,11 @@ from tracker.core.web import done, page
 from tracker.exchange.bringing import files
 from tracker.exchange.bringing.deciding import for_conflicts
 from tracker.exchange.bringing.drafting import mapping_of, run_at
-from tracker.exchange.bringing.field_words import FIELD_WORDS
 from tracker.exchange.bringing.kinds import KINDS
 from tracker.exchange.bringing.looking import is_fresh, newest_entry, seen_mark, take_look
 from tracker.exchange.bringing.run_words import RULE_WORDS
 from tracker.exchange.forms import PreviewForm
+from tracker.exchange.mapping.field_words import FIELD_WORDS
 from tracker.exchange.models import ImportRun
 from tracker.exchange.views import exchange
 from tracker.exchange.views.asking import PAGE, Questions

@@ -49,6 +49,9 @@ class UpdateForm(Form):
     )
     text = paragraph(_l("In a sentence"), 5000)
     files = MultipleFileField(_l("Photo or document"))
+    women = WholeField(_l("Women reached"))
+    men = WholeField(_l("Men reached"))
+    unsexed = WholeField(_l("People reached, not recorded by sex"))
     told_by = line(_l("Told by"), 200)
     told_how = SelectField(
         _l("How"),

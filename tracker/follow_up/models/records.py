@@ -45,6 +45,12 @@ class ProgressUpdate(Model):
     progress: Mapped[int | None]
     #: Amount delivered since the last update.
     delivered: Mapped[Decimal | None] = mapped_column(Thousandths)
+    #: People reached since the last update, as counted; null where nobody said, which is not 0.
+    #: Less than 0 corrects an earlier slip.
+    women_count: Mapped[int | None]
+    men_count: Mapped[int | None]
+    #: Of whom it was not recorded whether they are women or men.
+    unsexed_count: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text, default="")
     #: Nothing new, still on course.
     steady: Mapped[bool] = mapped_column(default=False, server_default=false())

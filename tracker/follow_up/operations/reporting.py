@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from tracker.agenda import rules as agenda_rules
 from tracker.agenda.models import Commitment
@@ -21,7 +22,8 @@ from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.core.storage import StoredFile
 from tracker.follow_up.models import Evidence, ProgressUpdate
-from tracker.follow_up.rules import CHANNELS, HAPPENED
+from tracker.follow_up.queries.updates import people_reached
+from tracker.follow_up.rules import CHANNELS, HAPPENED, MOST_PEOPLE, PEOPLE
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
@@ -41,6 +43,11 @@ class Report:
     open_milestones: str = ""
     told_by: str = ""
     told_how: str = ""
+    #: People reached since the last update, counted and never estimated; None where nobody said.
+    women: int | None = None
+    men: int | None = None
+    #: Of whom it was not recorded whether they are women or men.
+    unsexed: int | None = None
     files: tuple[StoredFile, ...] = ()
 
 
@@ -66,6 +73,9 @@ def report_progress(
         at=act.at,
         progress=report.progress,
         delivered=report.delivered,
+        women_count=report.women,
+        men_count=report.men,
+        unsexed_count=report.unsexed,
         text=report.text.strip(),
         by=act.name,
         by_user_id=act.user_id,
@@ -81,7 +91,11 @@ def report_progress(
         milestone.begun_on = min(milestone.begun_on, act.day)
     before = commitment.progress
     note_sign(act, place, commitment, None if milestone else report.progress, report.delivered)
-    changes = {"progress": (before, commitment.progress), "text": (None, report.text.strip() or None)}
+    changes: dict[str, tuple[Any, Any]] = {
+        "progress": (before, commitment.progress),
+        "text": (None, report.text.strip() or None),
+        **{name: (None, getattr(report, name)) for name in PEOPLE},
+    }
     record(act, "report", place.id, commitment.subject, changes, milestone.subject if milestone else None)
     _finish(act, place, commitment, report, milestone_id)
     return update
@@ -119,9 +133,26 @@ def _check(report: Report, commitment: Commitment) -> None:
     if report.told_how and report.told_how not in CHANNELS:
         wrong["told_how"] = _l("Choose one of the list.")
     same = report.progress == commitment.progress and report.happened == "under_way"
-    figure = (report.progress is not None and not same) or report.delivered is not None
+    wrong |= _wrong_people(report, commitment)
+    people = any(getattr(report, name) is not None for name in PEOPLE)
+    figure = (report.progress is not None and not same) or report.delivered is not None or people
     nothing = not (report.text.strip() or report.files or figure)
     if nothing:
         wrong["text"] = _l("Write a sentence, give a new figure or add a photo.")
     if wrong:
         raise Refused(fields=wrong)
+
+
+def _wrong_people(report: Report, commitment: Commitment) -> dict[str, object]:
+    """Figures of people that cannot be: too many, or fewer than none left after a correction."""
+    wrong: dict[str, object] = {}
+    if all(getattr(report, name) is None for name in PEOPLE):
+        return wrong
+    so_far = people_reached(commitment.municipality_id, commitment.id)
+    for name in PEOPLE:
+        count = getattr(report, name)
+        if count is not None and abs(count) >= MOST_PEOPLE:
+            wrong[name] = _l("Give a smaller number.")
+        elif count is not None and (so_far[name] or 0) + count < 0:
+            wrong[name] = _l("So many were never noted: fewer than none would be left.")
+    return wrong

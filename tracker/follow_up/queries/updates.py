@@ -1,13 +1,15 @@
 """Reads of updates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.agenda.models import Attachment
 from tracker.core.db import db
 from tracker.follow_up.models import Evidence, InternalNote, ProgressUpdate
+from tracker.follow_up.rules import PEOPLE
 
 _UPDATES = (
     select(ProgressUpdate)
@@ -18,12 +20,31 @@ _UPDATES = (
     .order_by(ProgressUpdate.id.desc())
     .limit(bindparam("limit"))
 )
+_SUMS = [func.sum(getattr(ProgressUpdate, f"{name}_count")) for name in PEOPLE]
+#: The sums are of all updates, not only of the newest.
+_UPDATES_AND_PEOPLE = _UPDATES.add_columns(*[total.over() for total in _SUMS])
+_PEOPLE = select(*_SUMS).where(
+    ProgressUpdate.municipality_id == bindparam("place"), ProgressUpdate.commitment_id == bindparam("commitment")
+)
 
 
-def updates_of(municipality_id: int, commitment_id: int, limit: int = 100) -> Sequence[ProgressUpdate]:
-    """The newest updates of a commitment, newest first."""
+def people_reached(municipality_id: int, commitment_id: int) -> dict[str, int | None]:
+    """How many people all updates of a commitment say were reached, by PEOPLE; None where none said anything."""
+    found = db.session.execute(_PEOPLE, {"place": municipality_id, "commitment": commitment_id}).one()
+    return _by_name(found)
+
+
+def updates_and_people(
+    municipality_id: int, commitment_id: int, limit: int = 100
+) -> tuple[list[ProgressUpdate], dict[str, int | None]]:
+    """The newest updates of a commitment, newest first, and the people that all of them reached, in one go."""
     asked = {"place": municipality_id, "commitment": commitment_id, "limit": limit}
-    return db.session.scalars(_UPDATES, asked).all()
+    rows = db.session.execute(_UPDATES_AND_PEOPLE, asked).all()
+    return [row[0] for row in rows], _by_name(rows[0][1:] if rows else (None,) * len(PEOPLE))
+
+
+def _by_name(totals: Iterable[Any]) -> dict[str, int | None]:
+    return {name: None if total is None else int(total) for name, total in zip(PEOPLE, totals, strict=True)}
 
 
 _FILES = (

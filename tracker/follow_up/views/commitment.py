@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from tracker.agenda.explaining import explained, suspension_words
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Attachment, Commitment, DateChange, Milestone
+from tracker.agenda.money.telling import MONEY_WORDS, money_lines
 from tracker.agenda.presenting import (
     OUTCOME_WORDS,
     STAGE_WORDS,
@@ -35,8 +36,10 @@ from tracker.core.now import local_day, today, zone
 from tracker.core.web import is_partial
 from tracker.follow_up.forms.reporting import CHANNEL_WORDS
 from tracker.follow_up.models import DateRequest
+from tracker.follow_up.presenting import people_words
 from tracker.follow_up.queries.dates import date_requests_of
-from tracker.follow_up.queries.updates import files_on, notes_on, updates_of
+from tracker.follow_up.queries.updates import files_on, notes_on, updates_and_people
+from tracker.follow_up.rules import PEOPLE
 from tracker.follow_up.timeline import events_of
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.dates import may_ask
@@ -64,6 +67,7 @@ def commitment(place: Place, code: str) -> str:
     own_changes = [change for change in changes if change.milestone_id is None]
     moves = sum(not change.is_correction for change in own_changes)
     act_files, shown = files_on(place.id, promise.id)
+    updates, people = updates_and_people(place.id, promise.id)
     wishes = date_requests_of(place.id, promise.id)
     return render_template(
         "follow_up/commitment.html",
@@ -82,13 +86,15 @@ def commitment(place: Place, code: str) -> str:
         elsewhere=elsewhere(promise),
         outcome=OUTCOME_WORDS.get(promise.outcome or ""),
         parties=parties_of(promise),
-        budgets=budgets_of(promise),
+        money=money_lines(budgets_of(promise)),
+        money_columns=[{"label": words, "num": True} for words in MONEY_WORDS.values()],
+        people=people_words(people),
         act_files=act_files,
         events=events_of(promise, milestones, own_changes, wishes, day),
         wishes=[_wish(wish, milestones) for wish in wishes if wish.is_open] if promise.is_open else [],
         may_ask=may_ask(place, promise),
         may_decide=bool(roles & WRITERS),
-        updates=[_update(u, shown.get(u.id, []), place, day) for u in updates_of(place.id, promise.id)],
+        updates=[_update(u, shown.get(u.id, []), place, day) for u in updates],
         told=notice_lines([n for n in notices_about(place.id, subjects) if n.reason != "skipped"], place)
         if inside
         else [],
@@ -178,6 +184,7 @@ def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -
         "steady": update.steady,
         "progress": update.progress,
         "delivered": update.delivered,
+        "people": people_words({name: getattr(update, f"{name}_count") for name in PEOPLE}),
         "by": by,
         "milestone_id": update.milestone_id,
         "files": files,

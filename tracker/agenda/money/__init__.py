@@ -1,0 +1,1 @@
+"""Money of a commitment by fiscal year and source."""
