@@ -86,6 +86,10 @@ def _done_milestone(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.stepped, "milestone_id": town.done_milestone_id}
 
 
+def _occurrence(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.stepped, "milestone_id": town.occurrence_id}
+
+
 def _obstacle(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.late, "obstacle_id": town.obstacle_id}
 
@@ -298,6 +302,17 @@ OF_WORKSHOPS: dict[str, Any] = {"anywhere": True, "by": "administrator"}
 SAVED_POLICY = _typed(soon_days="10", working_days="1", holidays_off="no", days_off="24/12", **{"as": "save"})
 REASON = _typed(reason="⟦Sin fondos⟧")
 STEP = _typed(title="⟦Ensayo⟧", due_on="2027-02-28", due_precision="month", weight="2", date_reason="⟦Falta⟧")
+RECURRING = _typed(
+    every="1",
+    unit="month",
+    nth="0",
+    month_day="31",
+    from_on="2027-12-01",
+    count="1",
+    title="⟦Jornada⟧",
+    seen="month 1 0 31 2027-12-01 - 1 1 0",
+    do="make",
+)
 UPDATE = _typed(progress="55", happened="under_way", text="⟦Sigue⟧", told_by="⟦Eva⟧", told_how="visit")
 END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
 AGREEMENT = _typed(title="⟦Convenio⟧", new_partner="⟦Fundación Río⟧", number="⟦4⟧", until_on="2028-12-31")
@@ -547,6 +562,10 @@ EXAMPLES: dict[str, Example] = {
     "agenda.reopen_milestone_post": _sent(
         _done_milestone, "follow_up.commitment", _typed(), own_unit=True, by="officer of A"
     ),
+    "agenda.recurrence": Example(_commitment("open")),
+    "agenda.recur": _sent(_commitment("open"), "agenda.recurrence", RECURRING, makes=Milestone),
+    "agenda.not_held_form": Example(_occurrence, own_unit=True),
+    "agenda.not_held_post": _sent(_occurrence, "agenda.not_held_form", REASON, own_unit=True),
     "follow_up.new_update": Example(_commitment("late"), own_unit=True, by="officer of A"),
     "follow_up.report": _sent(
         _commitment("late"), "follow_up.new_update", UPDATE, own_unit=True, makes=ProgressUpdate, by="officer of A"

@@ -1,4 +1,4 @@
-"""Rules of the agenda: dates and their ladder in one file, pace, silence and obstacles in the other."""
+"""Rules of the agenda: dates and their ladder; pace, silence and obstacles; what recurs."""
 
 from tracker.agenda.rules.dates import (
     CLOCKS,
@@ -41,10 +41,21 @@ from tracker.agenda.rules.following import (
     pace_rule,
     silence_days,
 )
+from tracker.agenda.rules.recurring import (
+    LAST,
+    MOST_OCCURRENCES,
+    UNITS,
+    Held,
+    Pattern,
+    days_of,
+    pattern_from,
+)
 
 __all__ = [
     "CLOCKS",
     "CODE",
+    "LAST",
+    "MOST_OCCURRENCES",
     "OUTCOMES",
     "PRECISIONS",
     "QUIET",
@@ -52,16 +63,20 @@ __all__ = [
     "STAGES",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "UNITS",
     "VERSION",
     "Clocks",
     "DateFacts",
     "FollowClocks",
     "FollowFacts",
+    "Held",
+    "Pattern",
     "Step",
     "StepFacts",
     "arrived_late",
     "clocks",
     "current_step",
+    "days_of",
     "end_of_period",
     "fallen",
     "follow_clocks",
@@ -71,6 +86,7 @@ __all__ = [
     "next_code",
     "next_follow_check_on",
     "pace_rule",
+    "pattern_from",
     "progress_of",
     "rests_until",
     "share_of_time",

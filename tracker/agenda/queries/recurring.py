@@ -1,0 +1,32 @@
+"""How many occurrences of commitments that recur were held."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.rules import Held
+from tracker.core.db import NEVER, db
+
+
+def held_of(rows: Sequence[Commitment | Milestone], day: date) -> dict[int, Held]:
+    """What became of the occurrences, by id of those commitments that recur; nothing is asked where none does."""
+    ids = [row.id for row in rows if isinstance(row, Commitment) and row.recurs]
+    if not ids:
+        return {}
+    done = Milestone.completed_on < NEVER
+    is_open = (Milestone.completed_on == NEVER) & (Milestone.cancelled_on == NEVER)
+    over = is_open & (Milestone.due_on < day)
+    counts = [_count(done), _count(Milestone.not_held), _count(over), _count(is_open)]
+    counted = db.session.execute(
+        select(Milestone.commitment_id, *counts)
+        .where(Milestone.commitment_id.in_(ids), Milestone.occurs_on.is_not(None))
+        .group_by(Milestone.commitment_id)
+    )
+    return {row[0]: Held(row[1], row[2], row[3], row[4] - row[3]) for row in counted}
+
+
+def _count(condition: Any) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
