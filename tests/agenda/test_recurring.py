@@ -20,14 +20,13 @@ from tracker.agenda.operations import (
     cancel_milestone,
     complete_milestone,
     edit_milestone,
-    make_occurrences,
-    not_held,
     reopen_commitment,
     reopen_milestone,
 )
 from tracker.agenda.presenting import folded
 from tracker.agenda.queries.page import milestones_by_date
 from tracker.agenda.queries.recurring import held_of
+from tracker.agenda.recurring.making import make_occurrences, not_held
 from tracker.agenda.rules import Held, Pattern
 from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused
@@ -195,8 +194,8 @@ def test_many_take_no_more_statements_than_few(place: Place) -> None:
         make_occurrences(act(), place, few.code, replace(MONTHLY, count=2))
     with statements() as second:
         make_occurrences(act(), place, many.code, Pattern("week", 1, 1, DAY, count=120))
-    # SQLite takes some forty rows at a time.
-    assert len(second) <= len(first) + 4, (len(first), len(second))
+    # Where the database cannot take the rows of one insert in their order, each is one of its own.
+    assert len([s for s in second if not s.startswith("INSERT INTO milestone")]) <= len(first)
     assert len(own(many)) == 120
 
 

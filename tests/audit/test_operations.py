@@ -39,8 +39,6 @@ from tracker.agenda.operations import (
     edit_commitment,
     edit_milestone,
     end_suspension,
-    make_occurrences,
-    not_held,
     reopen_commitment,
     reopen_milestone,
     suspend,
@@ -49,6 +47,7 @@ from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agr
 from tracker.agenda.operations.commitments import promise_draft
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.operations.sorting import Choice, bring_up_to_date
+from tracker.agenda.recurring.making import make_occurrences, not_held
 from tracker.agenda.rules import Pattern
 from tracker.agenda.succession.ending import close_municipality, merge, split
 from tracker.agenda.succession.passing_on import open_rows

@@ -26,11 +26,11 @@ from tracker.agenda.operations import (
     complete_milestone,
     create_commitment,
     edit_commitment,
-    make_occurrences,
     suspend,
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.recurring.making import make_occurrences
 from tracker.agenda.rules import Pattern
 from tracker.core.db import db
 from tracker.core.storage import store

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER
-from tracker.core.i18n import _, _l, format_day, format_number
+from tracker.core.i18n import _, _l, format_day, format_number, ngettext
 from tracker.notices.words import (
     behind_words,
     blocked_words,
@@ -119,8 +119,8 @@ def progress_shown(row: Commitment, held: rules.Held | None) -> int | None:
 def held_words(held: rules.Held) -> str:
     """ "9 of 12 held, 1 not held, 2 to come"."""
     parts = [
-        _("%(held)s of %(all)s held", held=format_number(held.held), all=format_number(held.all)),
-        _("%(count)s not held", count=format_number(held.not_held)) if held.not_held else "",
+        ngettext("%(num)s of %(all)s held", "%(num)s of %(all)s held", held.held, all=format_number(held.all)),
+        ngettext("%(num)s not held", "%(num)s not held", held.not_held) if held.not_held else "",
         _("%(count)s not said yet", count=format_number(held.unsaid)) if held.unsaid else "",
         _("%(count)s to come", count=format_number(held.to_come)) if held.to_come else "",
     ]

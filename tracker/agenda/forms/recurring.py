@@ -25,7 +25,7 @@ class RecurrenceForm(Form):
     seen = HiddenField()
     every = WholeField(_l("Every"), default=1)
     unit = SelectField(
-        _l("What"),
+        _l("Unit of time"),
         choices=options([("week", _l("weeks")), ("month", _l("months")), ("quarter", _l("quarters"))]),
         default="month",
     )

@@ -12,7 +12,6 @@ from tracker.agenda.operations.endings import (
 from tracker.agenda.operations.files import attach
 from tracker.agenda.operations.milestones import add_milestone, edit_milestone
 from tracker.agenda.operations.reckoning import next_check_of, reckon, recount, recount_many, watch_of
-from tracker.agenda.operations.recurring import look_ahead, make_occurrences, not_held
 from tracker.agenda.operations.signs import note_sign, note_signs
 from tracker.agenda.operations.suspending import end_suspension, suspend
 
@@ -27,10 +26,7 @@ __all__ = [
     "edit_commitment",
     "edit_milestone",
     "end_suspension",
-    "look_ahead",
-    "make_occurrences",
     "next_check_of",
-    "not_held",
     "note_sign",
     "note_signs",
     "promise_draft",

@@ -6,9 +6,8 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms.promising import ReasonForm
 from tracker.agenda.forms.recurring import RecurrenceForm
 from tracker.agenda.guards import must_be_own_unit
-from tracker.agenda.operations import look_ahead, make_occurrences, not_held
-from tracker.agenda.operations.recurring import Ahead
 from tracker.agenda.queries.page import commitment_called, milestone_of, milestones_by_date
+from tracker.agenda.recurring.making import Ahead, look_ahead, make_occurrences, not_held
 from tracker.agenda.rules import pattern_from
 from tracker.agenda.views import agenda
 from tracker.audit.acting import act_here
