@@ -11,7 +11,7 @@ from markupsafe import Markup
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER
-from tracker.core.i18n import _, _l, format_day, format_number, ngettext
+from tracker.core.i18n import _, _l, format_day, format_number, format_percent, ngettext
 from tracker.notices.words import (
     behind_words,
     blocked_words,
@@ -98,7 +98,7 @@ def row_of(
         slippage_words=slippage_words(row.slips_from_on, row.due_on, moves.get(row.subject), day),
         clocks=clocks,
         progress=None if isinstance(row, Milestone) else progress_shown(row, recurring),
-        held_words=held_words(recurring) if recurring else None,
+        held_words=held_line(commitment, recurring) if recurring else None,
         expected=None
         if isinstance(row, Milestone) or not row.is_open
         else rules.share_of_time(row.start_on, row.due_on, day),
@@ -125,6 +125,12 @@ def held_words(held: rules.Held) -> str:
         _("%(count)s to come", count=format_number(held.to_come)) if held.to_come else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def held_line(row: Commitment, held: rules.Held) -> str:
+    """The same after the figure that was reported, if one was."""
+    said = held_words(held)
+    return said if row.progress is None else f"{format_percent(row.progress)} · {said}"
 
 
 def folded(milestones: Sequence[Milestone], day: date) -> tuple[list[Milestone], list[Milestone]]:
