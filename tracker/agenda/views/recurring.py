@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.agenda.forms.promising import ReasonForm
 from tracker.agenda.forms.recurring import RecurrenceForm
 from tracker.agenda.guards import must_be_own_unit
+from tracker.agenda.models import Commitment
 from tracker.agenda.queries.page import commitment_called, milestone_of, milestones_by_date
 from tracker.agenda.recurring.making import Ahead, look_ahead, make_occurrences, not_held
 from tracker.agenda.rules import pattern_from
@@ -29,6 +30,7 @@ def recurrence(place: Place, code: str) -> Response:
     form = RecurrenceForm(from_on=max(today(place.zone), commitment.start_on or today(place.zone)))
     if commitment.recurs:
         form.show(pattern_from(commitment.recurs))
+        form.title.data = _called(commitment)
     return _page(place, code, form)
 
 
@@ -89,6 +91,13 @@ def not_held_post(place: Place, code: str, milestone_id: int) -> Response:
         return _not_held_page(place, code, milestone_id, form, 422)
     home = url_for("follow_up.commitment", place=place, code=code)
     return done(_("Noted that it was not held."), f"{home}#milestones")
+
+
+def _called(commitment: Commitment) -> str:
+    """What the last occurrence is called without its day; empty where it is called after the commitment."""
+    titles = [m.title for m in milestones_by_date(commitment) if m.occurs_on is not None]
+    title = titles[-1].rpartition(" · ")[0] if titles else ""
+    return "" if title == commitment.title else title
 
 
 def _page(place: Place, code: str, form: RecurrenceForm, status: int = 200, ahead: Ahead | None = None) -> Response:
