@@ -48,8 +48,8 @@ def recur(place: Place, code: str) -> Response:
     except Refused as refused:
         form.refuse(refused)
         return _page(place, code, form, 422)
-    if request.form.get("do") != "make" or form.seen.data != ahead.mark:
-        form.seen.data = ahead.mark
+    seen, form.seen.data = form.seen.data or "", ahead.mark
+    if request.form.get("do") != "make":
         return _page(place, code, form, ahead=ahead)
     db.session.rollback()
     act = act_here(place.zone)
@@ -58,13 +58,13 @@ def recur(place: Place, code: str) -> Response:
         hold(place.id)
         if earlier := result_of_submission(form.click(), act.user_id):
             return redirect(earlier, 303)
-        made = make_occurrences(act, place, code, pattern, title, ahead.mark)
+        made = make_occurrences(act, place, code, pattern, title, seen)
         remember_submission(form.click(), act, home)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
         form.refuse(refused)
-        return _page(place, code, form, 422)
+        return _page(place, code, form, 422, ahead)
     return done(ngettext("%(num)s milestone made.", "%(num)s milestones made.", len(made.new)), home)
 
 
