@@ -32,7 +32,7 @@ from tracker.agenda.queries.page import (
     milestones_by_date,
     parties_of,
 )
-from tracker.agenda.queries.recurring import held_of
+from tracker.agenda.queries.recurring import held_among, held_of
 from tracker.core.db import NEVER
 from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
@@ -75,7 +75,7 @@ def commitment(place: Place, code: str) -> str:
     act_files, shown = files_on(place.id, promise.id)
     wishes = date_requests_of(place.id, promise.id)
     shown_steps, other_steps = folded(milestones, day)
-    held = held_of([promise], day).get(promise.id)
+    held = held_among(milestones, day)
     return render_template(
         "follow_up/commitment.html",
         place=place,
