@@ -32,6 +32,8 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.queries.counting import live_counts
+from tracker.agenda.recurring.making import make_occurrences, not_held
+from tracker.agenda.rules import Pattern
 from tracker.core.db import NEVER
 from tracker.core.errors import Refused
 from tracker.territory.rules import Place
@@ -115,7 +117,7 @@ def _one_step(chance: random.Random, place: Place, day: date) -> None:
     step = chance.choice(steps) if steps else None
     owner = next((r for r in rows if step and r.id == step.commitment_id), None)
     someday = chance.choice([None, *(day + timedelta(days=n) for n in (-40, -15, -1, 0, 1, 3, 14, 15, 90))])
-    kind = chance.randrange(9)
+    kind = chance.randrange(11)
     if row is None or kind == 0:
         make_commitment(place, due_on=someday, day=day)
     elif kind == 1:
@@ -135,6 +137,11 @@ def _one_step(chance: random.Random, place: Place, day: date) -> None:
         edit_milestone(act(day), place, owner.code, step.id, "Otro", someday, date_reason="porque sí")
     elif step and owner and kind == 7:
         complete_milestone(act(day), place, owner.code, step.id, day)
+    elif kind == 9:
+        every, day_of, count = chance.randrange(1, 3), chance.randrange(1, 8), chance.randrange(1, 6)
+        make_occurrences(act(day), place, row.code, Pattern("week", every, day_of, day, count=count))
+    elif step and owner and kind == 10:
+        not_held(act(day), place, owner.code, step.id, "lluvia")
     elif step and owner and chance.random() < 0.5:
         cancel_milestone(act(day), place, owner.code, step.id, "sin fondos")
     elif step and owner:

@@ -50,6 +50,8 @@ from tracker.agenda.operations.commitments import promise_draft
 from tracker.agenda.operations.dates.giving import meet_condition
 from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
 from tracker.agenda.operations.promise import Promise
+from tracker.agenda.recurring.making import make_occurrences, not_held
+from tracker.agenda.rules import Pattern
 from tracker.agenda.succession.ending import close_municipality, merge, split
 from tracker.agenda.succession.passing_on import open_rows
 from tracker.audit.models import AuditEntry, AuditHead
@@ -117,6 +119,7 @@ from tracker.territory.rules import Place
 
 FILE = StoredFile("a" * 32 + ".pdf", "acta.pdf", "application/pdf", 10, "0" * 64)
 LATER = act(DAY + timedelta(days=1))
+MONTHLY = Pattern("month", 1, 15, DAY, count=3)
 LAST = DAY + timedelta(days=60)
 SHEET = csv_of("code,title,unit,unit_email,responsible,partner,line", "N,Pozo,Agua,a@example.org,Eva,ONG,Redes")
 
@@ -187,6 +190,14 @@ def reopen(s: Scene) -> None:
 def resume(s: Scene) -> None:
     suspend(act(), s.place, s.made.code, DAY, LAST, "Lluvias")
     end_suspension(LATER, s.place, s.made.code)
+
+
+def miss(s: Scene) -> None:
+    """An occurrence is made and not held."""
+    make_occurrences(act(), s.place, s.made.code, MONTHLY)
+    one = db.session.query(Milestone).filter(Milestone.occurs_on.is_not(None)).first()
+    assert one is not None
+    not_held(act(), s.place, s.made.code, one.id, "Lluvia")
 
 
 def reopen_step(s: Scene) -> None:
@@ -387,6 +398,11 @@ CASES: dict[str, Case] = {
         {"cancel_milestone"},
     ),
     "agenda.reopen_milestone": (reopen_step, {"complete_milestone", "reopen_milestone"}),
+    "agenda.make_occurrences": (
+        lambda s: make_occurrences(act(), s.place, s.made.code, MONTHLY),
+        {"make_occurrences"},
+    ),
+    "agenda.not_held": (miss, {"make_occurrences", "not_held"}),
     "agenda.attach": (lambda s: attach(act(), s.made, "act", FILE), {"attach"}),
     "agenda.add_milestone": (
         lambda s: add_milestone(act(), s.place, s.made.code, "Trazo", DAY),

@@ -14,7 +14,7 @@ from tracker.audit.models import AuditEntry
 from tracker.core.db import NEVER, db
 from tracker.core.now import local_day
 from tracker.demo.accounts import PASSWORD, all_accounts
-from tracker.demo.story import entered, on_day, promised
+from tracker.demo.story import entered, occurrences, on_day, promised
 from tracker.demo.world_files import world_codes, world_of
 from tracker.follow_up.models import ProgressUpdate
 from tracker.plan.models import Action, Line, Plan
@@ -46,7 +46,7 @@ def test_everything_is_there() -> None:
         Line: len(lines),
         Action: sum(len(line["actions"]) for line in lines),
         Commitment: len(promises),
-        Milestone: sum(len(c["milestones"]) for c in promises),
+        Milestone: sum(len(c["milestones"]) + len(occurrences(c)) for c in promises),
         Party: sum(len(c["co"]) for c in promises),
         Budget: sum(c["budget"] is not None for c in promises),
         ProgressUpdate: sum(len(c["updates"]) for c in promises),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.exchange.making import bring, counts, saved_again
 from tests.support.apps import only_postgres, only_sqlite
@@ -22,7 +23,7 @@ from tests.support.factories import (
     make_place,
     make_unit,
 )
-from tracker.agenda.models import Commitment
+from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import (
     cancel_commitment,
     cancel_milestone,
@@ -33,7 +34,9 @@ from tracker.agenda.operations import (
     recount,
 )
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
-from tracker.core.db import db
+from tracker.agenda.recurring.making import make_occurrences, not_held
+from tracker.agenda.rules import Pattern
+from tracker.core.db import NEVER, db
 from tracker.core.sheets import fold, read_sheet
 from tracker.exchange.captions import field_called
 from tracker.exchange.leaving import Selection, write_agenda
@@ -122,6 +125,9 @@ def rich(place: Place) -> None:
     cancel_milestone(act(), place, first.code, dropped.id, "no hizo falta")
     led = make_commitment(place, "Donar\n luces", code="x.Y_1", partner_id=undp.id, action_id=alone.id)
     note_sign(act(), place, led, 30, None)
+    make_occurrences(act(), place, led.code, Pattern("month", 1, 31, DAY, count=4))
+    first_day = db.session.scalars(select(Milestone).where(Milestone.occurs_on.is_not(None))).first()
+    not_held(act(), place, led.code, first_day.id, "lluvia") if first_day else None
     done = make_commitment(place, "Hecho", date(2026, 6, 30), quantity=Decimal(3))
     make_milestone(place, done, date(2026, 5, 1))
     complete_commitment(act(), place, done.code, date(2026, 7, 1), "in_part", "-8 de 12", "complete")
@@ -138,6 +144,20 @@ def test_importing_an_export_changes_nothing(kind: str) -> None:
     place = make_place()
     rich(place)
     unchanged(place, kind)
+
+
+def test_what_recurs_stays_what_it_is_unless_the_row_says_otherwise() -> None:
+    place = make_place()
+    made = make_commitment(place)
+    make_occurrences(act(), place, made.code, Pattern("month", 1, 15, DAY, count=3))
+    step = select(Milestone).where(Milestone.commitment_id == made.id).order_by(Milestone.id)
+    missed = db.session.scalars(step).all()[0]
+    not_held(act(), place, made.code, missed.id, "lluvia")
+    unchanged(place, "csv")
+    assert missed.not_held
+    bring(place, exported(place, "csv").decode().replace("lluvia", "").replace("cancelled", "completed").encode())
+    db.session.expire_all()
+    assert (missed.not_held, missed.completed_on < NEVER, missed.occurs_on) == (False, True, missed.due_on)
 
 
 @pytest.mark.parametrize("kind", KINDS)

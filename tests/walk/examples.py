@@ -86,6 +86,10 @@ def _done_milestone(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.stepped, "milestone_id": town.done_milestone_id}
 
 
+def _occurrence(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.stepped, "milestone_id": town.occurrence_id}
+
+
 def _obstacle(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.late, "obstacle_id": town.obstacle_id}
 
@@ -321,6 +325,15 @@ UPDATE = _typed(
     women="12",
     men="0",
     unsexed="3",
+)
+RECURRING = _typed(
+    every="1",
+    unit="month",
+    nth="0",
+    month_day="31",
+    from_on="2027-12-01",
+    count="1",
+    title="⟦Jornada⟧",
 )
 END = _typed(outcome="in_part", completed_on="2026-11-20", closing_note="⟦Faltó⟧", open_milestones="cancel")
 AGREEMENT = _typed(title="⟦Convenio⟧", new_partner="⟦Fundación Río⟧", number="⟦4⟧", until_on="2028-12-31")
@@ -572,6 +585,11 @@ EXAMPLES: dict[str, Example] = {
     "agenda.reopen_milestone_post": _sent(
         _done_milestone, "follow_up.commitment", _typed(), own_unit=True, by="officer of A"
     ),
+    "agenda.recurrence": Example(_commitment("open")),
+    # Looked at only: what is made is called in the language of the place, which is no word of the catalogues.
+    "agenda.recur": _sent(_commitment("open"), "agenda.recurrence", RECURRING, answers=(200,)),
+    "agenda.not_held_form": Example(_occurrence, own_unit=True),
+    "agenda.not_held_post": _sent(_occurrence, "agenda.not_held_form", REASON, own_unit=True),
     "follow_up.new_update": Example(_commitment("late"), own_unit=True, by="officer of A"),
     "follow_up.report": _sent(
         _commitment("late"), "follow_up.new_update", UPDATE, own_unit=True, makes=ProgressUpdate, by="officer of A"

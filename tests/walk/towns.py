@@ -19,7 +19,7 @@ from tests.support.factories import (
     make_unit,
 )
 from tests.walk.runs import make_runs
-from tracker.agenda.models import Attachment, Commitment
+from tracker.agenda.models import Attachment, Commitment, Milestone
 from tracker.agenda.operations import (
     cancel_commitment,
     complete_commitment,
@@ -30,6 +30,8 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.operations.agreements import Agreed, add_agreement
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.recurring.making import make_occurrences
+from tracker.agenda.rules import Pattern
 from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.operations import Report, add_note, report_progress
@@ -67,6 +69,8 @@ class Town:
     milestone_id: int
     done_milestone_id: int
     other_milestone_id: int
+    #: Of `stepped`, which recurs once.
+    occurrence_id: int
     #: In the way of `late`.
     obstacle_id: int
     date_request_id: int
@@ -207,6 +211,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         milestone_id=milestone.id,
         done_milestone_id=reached.id,
         other_milestone_id=other_step.id,
+        occurrence_id=_occurrence(place, stepped, day).id,
         obstacle_id=obstacle.id,
         date_request_id=request.id,
         old_subject=old.subject,
@@ -234,6 +239,20 @@ def _terms(place: Place, day: date) -> Term:
     past = Office(begun - timedelta(days=1_000), begun - timedelta(days=1), "⟦Eva Luna⟧", "⟦Alcaldesa⟧")
     add_term(act(day), place.id, past)
     return add_term(act(day), place.id, Office(begun, day + timedelta(days=60), "⟦Luis Sol⟧", "⟦Alcalde⟧"))
+
+
+def _occurrence(place: Place, stepped: Commitment, day: date) -> Milestone:
+    """One day on which a commitment recurs; the name of its month is taken out, being a word of one language."""
+    make_occurrences(act(day), place, stepped.code, Pattern("week", 1, 3, day + timedelta(days=20), count=1))
+    row = (
+        db.session.query(Milestone)
+        .filter_by(commitment_id=stepped.id)
+        .filter(Milestone.occurs_on.is_not(None))
+        .one()
+    )
+    row.title = "⟦Jornada⟧"
+    db.session.flush()
+    return row
 
 
 def _full(place: Place, unit: Unit, action_id: int, parts: tuple[PartyFacts, ...], day: date) -> Commitment:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from flask import url_for
 from markupsafe import Markup, escape
@@ -10,7 +11,7 @@ from markupsafe import Markup, escape
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
 from tracker.core.db import NEVER
-from tracker.core.i18n import _, _l, format_day, ngettext
+from tracker.core.i18n import _, _l, format_day, format_number, format_percent, ngettext
 from tracker.notices.words import (
     behind_words,
     blocked_words,
@@ -48,6 +49,10 @@ PRECISION_WORDS = {
 }
 
 
+#: Occurrences to come that a page shows at once.
+_NEXT = 3
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of a list, in words; what templates/components/row.html draws."""
@@ -64,13 +69,23 @@ class Row:
     milestone_of: str | None
     update_url: str | None
     anchor: str
+    #: "9 of 12 held, 1 not held", where it recurs: said instead of a figure, and drawn as one.
+    held_words: str | None = None
     #: The code, where several commitments may be reported on at once.
     pick_value: str | None = None
 
 
-def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[str, int], may_update: bool) -> Row:
-    """A commitment, or a milestone with its commitment loaded, seen from `day`."""
+def row_of(
+    row: Commitment | Milestone,
+    place: Place,
+    day: date,
+    moves: Mapping[str, int],
+    may_update: bool,
+    held: Mapping[int, rules.Held] = MappingProxyType({}),
+) -> Row:
+    """A commitment, or a milestone with its commitment loaded, seen from `day`; `held` by id where some recur."""
     commitment = row.commitment if isinstance(row, Milestone) else row
+    recurring = held.get(row.id) if isinstance(row, Commitment) else None
     milestone_of = commitment.code if isinstance(row, Milestone) else None
     clocks = clocks_in_words(row, day)
     return Row(
@@ -82,7 +97,8 @@ def row_of(row: Commitment | Milestone, place: Place, day: date, moves: Mapping[
         due_words=end_words(row, day) or when_due(row, day),
         slippage_words=slippage_words(row.slips_from_on, row.due_on, moves.get(row.subject), day),
         clocks=clocks,
-        progress=None if isinstance(row, Milestone) else row.progress,
+        progress=None if isinstance(row, Milestone) else progress_shown(row, recurring),
+        held_words=held_line(commitment, recurring) if recurring else None,
         expected=None
         if isinstance(row, Milestone) or not row.is_open
         else rules.share_of_time(row.start_on, row.due_on, day),
@@ -105,6 +121,45 @@ def when_due(row: Commitment | Milestone, day: date) -> Markup:
         before, _sign, after = str(said).partition("\x00")
         return Markup(f"{escape(before)}<b>{escape(row.condition)}</b>{escape(after)}")
     return due_words(row.due_on, row.due_precision, day)
+def progress_shown(row: Commitment, held: rules.Held | None) -> int | None:
+    """The figure that was reported; else, where it recurs, percent of its occurrences that were held."""
+    if row.progress is None and held is not None and held.all:
+        return held.held * 100 // held.all
+    return row.progress
+
+
+def held_words(held: rules.Held) -> str:
+    """ "9 of 12 held, 1 not held, 2 to come"."""
+    parts = [
+        ngettext("%(num)s of %(all)s held", "%(num)s of %(all)s held", held.held, all=format_number(held.all)),
+        ngettext("%(num)s not held", "%(num)s not held", held.not_held) if held.not_held else "",
+        _("%(count)s not said yet", count=format_number(held.unsaid)) if held.unsaid else "",
+        _("%(count)s to come", count=format_number(held.to_come)) if held.to_come else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def held_line(row: Commitment, held: rules.Held) -> str:
+    """The same after the figure that was reported, if one was."""
+    said = held_words(held)
+    return said if row.progress is None else f"{format_percent(row.progress)} · {said}"
+
+
+def folded(milestones: Sequence[Milestone], day: date) -> tuple[list[Milestone], list[Milestone]]:
+    """(those that a page shows, those out of sight): of what recurs what is due, and what is next.
+
+    Where nothing recurs all are shown.
+    """
+    coming = [m.id for m in milestones if m.occurs_on is not None and m.is_open and m.due_on and m.due_on > day]
+    soon = set(coming[:_NEXT])
+    some_recur = any(m.occurs_on is not None for m in milestones)
+
+    def is_shown(m: Milestone) -> bool:
+        if m.occurs_on is None:
+            return not some_recur or m.cancelled_on == NEVER
+        return m.id in soon or (m.is_open and m.id not in coming)
+
+    return [m for m in milestones if is_shown(m)], [m for m in milestones if not is_shown(m)]
 
 
 def _tone(row: Commitment | Milestone, clocks: Sequence[tuple[str, str]]) -> str:
@@ -173,6 +228,9 @@ def end_words(row: Commitment | Milestone, day: date) -> str | None:
     if isinstance(row, Commitment) and row.passed_to:
         day_words = format_day(row.cancelled_on, row.cancelled_on.year != day.year)
         return _("passed on to another municipality on %(day)s", day=day_words)
+    if isinstance(row, Milestone) and row.not_held:
+        day_words = format_day(row.cancelled_on, row.cancelled_on.year != day.year)
+        return _("not held, noted on %(day)s", day=day_words)
     if row.cancelled_on < NEVER:
         return _("dropped on %(day)s", day=format_day(row.cancelled_on, row.cancelled_on.year != day.year))
     return None

@@ -25,6 +25,8 @@ VERBS = {
     "complete_milestone": _l("%(name)s marked a milestone as reached"),
     "cancel_milestone": _l("%(name)s dropped a milestone"),
     "reopen_milestone": _l("%(name)s took up a milestone again"),
+    "make_occurrences": _l("%(name)s laid down when it recurs"),
+    "not_held": _l("%(name)s noted that it was not held"),
     "import": _l("%(name)s brought it in from a sheet"),
     "undo_import": _l("%(name)s took the import back"),
     "attach": _l("%(name)s added a file"),
@@ -156,6 +158,7 @@ FIELDS = {
     "working_days": _l("days on which mails leave"),
     "holidays_off": _l("no mails on public holidays"),
     "days_off": _l("further days without mails"),
+    "occurrences": _l("milestones made ahead"),
     "needed": _l("what is needed"),
     "condition": _l("what the date hangs on"),
     "condition_days": _l("days after that"),
@@ -191,7 +194,7 @@ DOORS = {
     "demo": _l("for the demonstration"),
 }
 #: Verbs that the milestone's own title follows.
-_OF_MILESTONES = {"edit_milestone", "complete_milestone", "cancel_milestone", "reopen_milestone"}
+_OF_MILESTONES = {"edit_milestone", "complete_milestone", "cancel_milestone", "reopen_milestone", "not_held"}
 
 
 def sentence_of(line: Line, part: str = "") -> str:

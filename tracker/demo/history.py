@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations import (
     add_milestone,
     complete_commitment,
@@ -14,7 +17,10 @@ from tracker.agenda.operations import (
     recount,
 )
 from tracker.agenda.operations.promise import BudgetFacts, PartyFacts, Promise
+from tracker.agenda.recurring.making import make_occurrences, not_held
+from tracker.agenda.rules import Pattern
 from tracker.audit.models import Act
+from tracker.core.db import db
 from tracker.core.i18n import minor_digits
 from tracker.core.now import zone
 from tracker.demo.story import Event, events_of, on_day, promised
@@ -49,6 +55,8 @@ class Writer:
     versions: dict[str, int] = field(default_factory=dict)
     #: By commitment and title.
     steps: dict[tuple[str, str], int] = field(default_factory=dict)
+    #: By commitment and the day on which it recurs.
+    occurrences: dict[tuple[str, date], int] = field(default_factory=dict)
 
 
 def replay(world: Json, writer: Writer) -> None:
@@ -56,6 +64,9 @@ def replay(world: Json, writer: Writer) -> None:
     write: dict[str, Callable[[Writer, Act, Event], None]] = {
         "enter": _enter,
         "add_step": _add_step,
+        "recur": _recur,
+        "hold": _hold,
+        "miss": _miss,
         "move": _move,
         "report": _report,
         "reach_step": _reach_step,
@@ -110,6 +121,28 @@ def _add_step(writer: Writer, act: Act, event: Event) -> None:
     step, due_on = event.facts, on_day(writer.today, event.facts["due"])
     milestone = add_milestone(act, writer.place, event.code, step["title"], due_on, weight=step["weight"])
     writer.steps[event.code, step["title"]] = milestone.id
+
+
+def _recur(writer: Writer, act: Act, event: Event) -> None:
+    facts = event.facts
+    due_on = on_day(writer.today, facts["due"])
+    pattern = Pattern("week", facts["recurs"]["weeks"], act.day.isoweekday(), act.day, due_on)
+    make_occurrences(act, writer.place, event.code, pattern, facts["recurs"]["title"])
+    rows = db.session.scalars(
+        select(Milestone)
+        .join(Commitment, Commitment.id == Milestone.commitment_id)
+        .where(Commitment.municipality_id == writer.place.id, Commitment.code == event.code)
+        .where(Milestone.occurs_on.is_not(None))
+    )
+    writer.occurrences |= {(event.code, row.occurs_on): row.id for row in rows if row.occurs_on}
+
+
+def _hold(writer: Writer, act: Act, event: Event) -> None:
+    complete_milestone(act, writer.place, event.code, writer.occurrences[event.code, act.day], act.day)
+
+
+def _miss(writer: Writer, act: Act, event: Event) -> None:
+    not_held(act, writer.place, event.code, writer.occurrences[event.code, act.day], event.facts["reason"])
 
 
 def _move(writer: Writer, act: Act, event: Event) -> None:

@@ -14,7 +14,7 @@ from tracker.demo.world_files import Json
 #: Latest day on which a commitment is entered.
 ENTERED = -200
 #: What happens on one day happens in this order.
-KINDS = ("enter", "add_step", "move", "report", "reach_step", "complete", "count")
+KINDS = ("enter", "add_step", "recur", "move", "report", "reach_step", "hold", "miss", "complete", "count")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ def entered(world: Json, commitment: Json) -> int:
     return max(int(world["plan"]["from_on"]), min(ENTERED, int(commitment["start"])))
 
 
+def occurrences(commitment: Json) -> list[int]:
+    """The days on which it recurs, the first on its start; none where it does not."""
+    if "recurs" not in commitment:
+        return []
+    return list(range(commitment["start"], commitment["due"] + 1, 7 * commitment["recurs"]["weeks"]))
+
+
 def on_day(today: date, offset: int, precision: str = "day") -> date:
     """The day so many days from today, at the end of the period its precision names."""
     return end_of_period(today + timedelta(days=offset), precision)
@@ -60,6 +67,12 @@ def _of_commitment(world: Json, commitment: Json) -> Iterator[Event]:
         yield Event(_step_entered(commitment, step, first), "add_step", code, step)
         if step["completed"] is not None:
             yield Event(step["completed"], "reach_step", code, step)
+    if "recurs" in commitment:
+        yield Event(commitment["start"], "recur", code, commitment)
+    for day in occurrences(commitment):
+        if day < 0:
+            missed = commitment["recurs"]["missed"].get(str(day))
+            yield Event(day, "miss" if missed else "hold", code, {"day": day, "reason": missed})
     for move in commitment.get("moves", ()):
         yield Event(move["day"], "move", code, move)
     for update in commitment["updates"]:

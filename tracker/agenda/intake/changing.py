@@ -78,6 +78,8 @@ def change_stage(act: Act, subject: Commitment | Milestone, changes: Changes, ro
             change(subject, changes, "completed_on", sign_on)
             change(subject, changes, "completion_not_stated", True)
         change(subject, changes, "cancelled_on", NEVER)
+        if isinstance(subject, Milestone):
+            subject.not_held = False
         if "completed_on" in changes:
             subject.begun_on = min(subject.begun_on, subject.completed_on)
     elif row.stage == "cancelled":
@@ -102,6 +104,8 @@ def _open(subject: Commitment | Milestone, changes: Changes) -> None:
     subject.completion_not_stated = False
     if isinstance(subject, Commitment):
         change(subject, changes, "outcome", None)
+    else:
+        subject.not_held = False
 
 
 def _change_outcome(commitment: Commitment, changes: Changes, row: Incoming) -> None:

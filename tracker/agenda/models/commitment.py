@@ -5,7 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -105,6 +114,9 @@ class Commitment(Dated, Model):
     behind_from: Mapped[date] = mapped_column(default=NEVER, server_default=NEVER.isoformat())
     silent_from: Mapped[date] = mapped_column(default=NEVER, server_default=NEVER.isoformat())
     blocked_from: Mapped[date] = mapped_column(default=NEVER, server_default=NEVER.isoformat())
+    #: How it recurs, as `rules.Pattern` writes it; "" where it does not. One value, read and written whole: nothing
+    #: ever asks the database for a part of it.
+    recurs: Mapped[str] = mapped_column(word(80), default="", server_default="")
     #: Raised by every edit of what a person typed; travels in forms.
     version: Mapped[int] = mapped_column(default=1)
 
@@ -189,7 +201,9 @@ class Milestone(Dated, Model):
     __table_args__ = (
         UniqueConstraint("municipality_id", "id"),
         ForeignKeyConstraint(["municipality_id", "commitment_id"], ["commitment.municipality_id", "commitment.id"]),
+        UniqueConstraint("municipality_id", "commitment_id", "occurs_on"),
         CheckConstraint("weight >= 0", name="weight"),
+        CheckConstraint(f"not not_held or cancelled_on < '{NEVER.isoformat()}'", name="not_held"),
         clock_index("milestone", "overdue_from"),
         clock_index("milestone", "soon_from"),
         clock_index("milestone", "next_check_on"),
@@ -203,6 +217,11 @@ class Milestone(Dated, Model):
     #: Code from a sheet, so that the same row updates; unique within the commitment where given.
     code: Mapped[str] = mapped_column(word(40), default="")
     weight: Mapped[int] = mapped_column(default=1)
+    #: The day of the pattern that made it, whatever its date is moved to; null for what does not recur. On the
+    #: milestone itself, so that the unique key keeps two who make them at once from making one twice.
+    occurs_on: Mapped[date | None]
+    #: It was to recur on that day and was not held: cancelled, and counted all the same.
+    not_held: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     commitment: Mapped[Commitment] = relationship(
         primaryjoin="Commitment.id == foreign(Milestone.commitment_id)", viewonly=True

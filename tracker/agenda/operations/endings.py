@@ -82,9 +82,14 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
     again = [commitment.subject]
     for milestone in milestones_of(commitment):
         # What was dropped with it comes back with it.
-        if milestone.cancelled_on < NEVER and (milestone.cancelled_on, milestone.end_reason) == (
-            commitment.cancelled_on,
-            commitment.end_reason,
+        if (
+            milestone.cancelled_on < NEVER
+            and not milestone.not_held
+            and (milestone.cancelled_on, milestone.end_reason)
+            == (
+                commitment.cancelled_on,
+                commitment.end_reason,
+            )
         ):
             milestone.cancelled_on, milestone.end_reason, milestone.reopened_on = NEVER, "", act.day
             milestone.assistant = act.assistant
@@ -115,6 +120,7 @@ def complete_milestone(act: Act, place: Place, code: str, milestone_id: int, com
     if milestone.completed_on == completed_on:
         return milestone
     milestone.completed_on, milestone.cancelled_on, milestone.end_reason = completed_on, NEVER, ""
+    milestone.not_held = False
     milestone.begun_on = min(milestone.begun_on, completed_on)
     milestone.assistant = act.assistant
     commitment.begun_on = min(commitment.begun_on, completed_on)
@@ -153,6 +159,7 @@ def reopen_milestone(act: Act, place: Place, code: str, milestone_id: int) -> Mi
     if milestone.is_open:
         return milestone
     milestone.completed_on = milestone.cancelled_on = NEVER
+    milestone.not_held = False
     milestone.end_reason = ""
     milestone.reopened_on = act.day
     milestone.assistant = act.assistant

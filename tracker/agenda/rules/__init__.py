@@ -1,4 +1,4 @@
-"""Rules of the agenda: dates and their ladder; pace, silence and obstacles; whether promises are kept."""
+"""Rules of the agenda: dates and their ladder; pace, silence, obstacles; what recurs; whether promises are kept."""
 
 from tracker.agenda.rules.dates import (
     CLOCKS,
@@ -42,11 +42,22 @@ from tracker.agenda.rules.following import (
     silence_days,
 )
 from tracker.agenda.rules.keeping import ANSWERS, KeptFacts, Tally, kept_on, share, together
+from tracker.agenda.rules.recurring import (
+    LAST,
+    MOST_OCCURRENCES,
+    UNITS,
+    Held,
+    Pattern,
+    days_of,
+    pattern_from,
+)
 
 __all__ = [
     "ANSWERS",
     "CLOCKS",
     "CODE",
+    "LAST",
+    "MOST_OCCURRENCES",
     "OUTCOMES",
     "PRECISIONS",
     "QUIET",
@@ -54,18 +65,22 @@ __all__ = [
     "STAGES",
     "TEXT_LENGTH",
     "TITLE_LENGTH",
+    "UNITS",
     "VERSION",
     "Clocks",
     "DateFacts",
     "FollowClocks",
     "FollowFacts",
+    "Held",
     "KeptFacts",
+    "Pattern",
     "Step",
     "StepFacts",
     "Tally",
     "arrived_late",
     "clocks",
     "current_step",
+    "days_of",
     "end_of_period",
     "fallen",
     "follow_clocks",
@@ -76,6 +91,7 @@ __all__ = [
     "next_code",
     "next_follow_check_on",
     "pace_rule",
+    "pattern_from",
     "progress_of",
     "rests_until",
     "share",

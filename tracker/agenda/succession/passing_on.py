@@ -97,7 +97,7 @@ def _carry(
     db.session.flush()
     for row in rows:
         for step in milestones.get(row.id, []):
-            if step.cancelled_on == NEVER:
+            if step.cancelled_on == NEVER or step.not_held:
                 steps[step.id] = Milestone(
                     **_facts(step, _ADDED), municipality_id=place.id, commitment_id=made[row.id].id
                 )

@@ -5,7 +5,9 @@ from werkzeug.wrappers import Response
 
 from tracker.agenda.forms.promising import CompletionForm, ReasonForm
 from tracker.agenda.operations import cancel_commitment, complete_commitment, reopen_commitment
+from tracker.agenda.presenting import held_words
 from tracker.agenda.queries.page import commitment_called, milestones_by_date
+from tracker.agenda.queries.recurring import held_of
 from tracker.agenda.views import agenda
 from tracker.audit.acting import act_here
 from tracker.core.db import db
@@ -19,7 +21,13 @@ from tracker.territory.rules import Place
 @agenda.get("/<place:place>/agenda/<code>/completion")
 def completion(place: Place, code: str) -> Response:
     """How did it end?"""
-    return _completion_page(place, code, CompletionForm(completed_on=today(place.zone)))
+    day = today(place.zone)
+    commitment = commitment_called(place, g.visitor.scope, code)
+    form = CompletionForm(completed_on=day)
+    if held := held_of([commitment], day).get(commitment.id):
+        form.outcome.data = held.outcome
+        form.closing_note.data = held_words(held) + "."
+    return _completion_page(place, code, form)
 
 
 @agenda.post("/<place:place>/agenda/<code>/completion")

@@ -14,6 +14,7 @@ from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.associations import shared_with
 from tracker.agenda.queries.keeping import LEADS
 from tracker.agenda.queries.listing import PAGE, SORTS, STATES, Filters, agenda_page, moves_of
+from tracker.agenda.queries.recurring import held_of
 from tracker.agenda.queries.standing import standing_of
 from tracker.agenda.views import agenda
 from tracker.core.forms import options
@@ -63,7 +64,8 @@ def listing(place: Place) -> str:
     rows, count = agenda_page(place, scope, filters, day)
     moves = moves_of(rows)
     roles = g.visitor.roles_at(place)
-    items = [_marked(row_of(c, place, day, moves, may_report(place, c)), c, term) for c in rows]
+    held = held_of(rows, day)
+    items = [_marked(row_of(c, place, day, moves, may_report(place, c), held), c, term) for c in rows]
     whole = scope.covers(place)
     return render_template(
         "agenda/listing.html",

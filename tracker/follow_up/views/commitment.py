@@ -17,6 +17,10 @@ from tracker.agenda.presenting import (
     STAGE_WORDS,
     clocks_in_words,
     end_words,
+    folded,
+    held_line,
+    held_words,
+    progress_shown,
     row_of,
     when_due,
 )
@@ -30,6 +34,7 @@ from tracker.agenda.queries.page import (
     milestones_by_date,
     parties_of,
 )
+from tracker.agenda.queries.recurring import held_among, held_of
 from tracker.core.db import NEVER
 from tracker.core.i18n import _, format_day, format_instant
 from tracker.core.now import local_day, today, zone
@@ -69,12 +74,18 @@ def commitment(place: Place, code: str) -> str:
     act_files, shown = files_on(place.id, promise.id)
     updates, people = updates_and_people(place.id, promise.id)
     wishes = date_requests_of(place.id, promise.id)
+    shown_steps, other_steps = folded(milestones, day)
+    held = held_among(milestones, day)
     return render_template(
         "follow_up/commitment.html",
         place=place,
         day=day,
         commitment=promise,
-        milestones=[_milestone(m, day, changes) for m in milestones],
+        milestones=[_milestone(m, day, changes) for m in shown_steps],
+        other_milestones=[_milestone(m, day, changes) for m in other_steps],
+        progress=progress_shown(promise, held),
+        held=held_words(held) if held else None,
+        held_line=held_line(promise, held) if held else None,
         due=end_words(promise, day) or when_due(promise, day),
         slippage=slippage_words(promise.slips_from_on, promise.due_on, moves, day),
         clocks=clocks_in_words(promise, day),
@@ -90,7 +101,7 @@ def commitment(place: Place, code: str) -> str:
         money_columns=[{"label": words, "num": True} for words in MONEY_WORDS.values()],
         people=people_words(people),
         act_files=act_files,
-        events=events_of(promise, milestones, own_changes, wishes, day),
+        events=events_of(promise, shown_steps, own_changes, wishes, day),
         wishes=[_wish(wish, milestones) for wish in wishes if wish.is_open] if promise.is_open else [],
         may_ask=may_ask(place, promise),
         may_decide=bool(roles & WRITERS),
@@ -131,7 +142,8 @@ def milestone_row(place: Place, code: str, milestone_id: int) -> Response | str:
 def closed_row(place: Place, subject: Commitment | Milestone, saved: bool = False) -> str:
     """One row as the lists show it."""
     promise = subject.commitment if isinstance(subject, Milestone) else subject
-    item = row_of(subject, place, today(place.zone), moves_of([subject]), may_report(place, promise))
+    day = today(place.zone)
+    item = row_of(subject, place, day, moves_of([subject]), may_report(place, promise), held_of([subject], day))
     if saved:
         item = replace(item, clocks=[*item.clocks, ("done", _("Thank you, noted."))])
     return render_template("follow_up/row.html", item=item)
@@ -149,6 +161,7 @@ def _milestone(milestone: Milestone, day: date, changes: Sequence[DateChange]) -
         "tone": "done" if milestone.completed_on < NEVER else "plain",
         "reason": milestone.end_reason,
         "weight": milestone.weight,
+        "occurs": milestone.occurs_on is not None,
     }
 
 

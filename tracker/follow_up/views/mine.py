@@ -13,8 +13,10 @@ from tracker.agenda.models import Milestone
 from tracker.agenda.presenting import Row, row_of
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.mine import Group, Mine, my_agenda
+from tracker.agenda.queries.recurring import held_of
 from tracker.agenda.queries.scoping import places_of_partners
 from tracker.agenda.queries.sorting import unsorted_count
+from tracker.agenda.rules import Held
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today, utc_now
 from tracker.follow_up.forms.reporting import SteadyForm
@@ -75,7 +77,8 @@ def _agenda_page(
     rows = [row for group in mine.groups for row in group.rows]
     moves = moves_of(rows)
     may_write = "coordinator" in roles
-    shown = [_group(group, place, day, moves, only) for group in mine.groups if group.count]
+    occurrences = held_of(rows, day)
+    shown = [_group(group, place, day, moves, occurrences, only) for group in mine.groups if group.count]
     return render_template(
         template,
         steady=SteadyForm(formdata=None),
@@ -97,12 +100,14 @@ def _agenda_page(
     )
 
 
-def _group(group: Group, place: Place, day: date, moves: dict[str, int], only: str) -> dict[str, Any]:
+def _group(
+    group: Group, place: Place, day: date, moves: dict[str, int], held: dict[int, Held], only: str
+) -> dict[str, Any]:
     rows: list[Row] = []
     shown = SHOWN_LATER if group.name == "later" and not only else len(group.rows)
     for row in group.rows[:shown]:
         commitment = row.commitment if isinstance(row, Milestone) else row
-        rows.append(row_of(row, place, day, moves, may_report(place, commitment)))
+        rows.append(row_of(row, place, day, moves, may_report(place, commitment), held))
     more = url_for("follow_up.home", place=place.code, show=group.name)
     return {
         "name": group.name,

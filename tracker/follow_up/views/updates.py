@@ -10,6 +10,7 @@ from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.presenting import row_of
 from tracker.agenda.queries.listing import moves_of
 from tracker.agenda.queries.page import commitment_called, milestone_of, milestones_by_date
+from tracker.agenda.queries.recurring import held_of
 from tracker.audit.acting import act_here
 from tracker.audit.operations import remember_submission
 from tracker.audit.queries import result_of_submission
@@ -79,7 +80,9 @@ def _form(
         "commitment": promise,
         "milestone": milestone,
         "form": form,
-        "item": row_of(subject, place, day, moves_of([subject]), may_report(place, promise)),
+        "item": row_of(
+            subject, place, day, moves_of([subject]), may_report(place, promise), held_of([subject], day)
+        ),
         "action": url_for("follow_up.report_milestone" if milestone else "follow_up.report", **ids),
         "close_url": url_for("follow_up.milestone_row" if milestone else "follow_up.row", **ids),
         "remaining": others,

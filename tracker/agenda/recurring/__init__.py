@@ -1,0 +1,1 @@
+"""Promises that recur: their occurrences made ahead, held or not held."""
