@@ -6,7 +6,7 @@ agenda = Blueprint("agenda", __name__)
 
 from tracker.agenda.views import (  # noqa: E402 - the modules need the blueprint
     agreements,
-    condition,
+    dates,
     endings,
     files,
     listing,
@@ -16,14 +16,13 @@ from tracker.agenda.views import (  # noqa: E402 - the modules need the blueprin
     registry,
     sharing,
     sorting,
-    suspending,
     writing,
 )
 
 __all__ = [
     "agenda",
     "agreements",
-    "condition",
+    "dates",
     "endings",
     "files",
     "listing",
@@ -33,6 +32,5 @@ __all__ = [
     "registry",
     "sharing",
     "sorting",
-    "suspending",
     "writing",
 ]
