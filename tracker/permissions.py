@@ -185,7 +185,7 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.recur": Line("write", ENTERERS),
     "agenda.not_held_form": Line("report", REPORTERS),
     "agenda.not_held_post": Line("report", REPORTERS),
-    # How it goes, what is in the way, what a date hangs on, new dates that are asked for; what was asked of whoever looks.
+    # How it goes, what is in the way, what a date hangs on, new dates that are asked for, what was asked.
     **dict.fromkeys(
         (
             *("follow_up.new_update", "follow_up.report", "follow_up.steady_form", "follow_up.steady"),
