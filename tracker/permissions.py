@@ -11,6 +11,8 @@ READERS = EVERYONE
 WRITERS = frozenset({"administrator", "coordinator"})
 #: Officers for their own unit, partners for what they lead: agenda/guards.py.
 REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner", "assistant"})
+#: Whose word stands beside that of who reports; for what they do not lead themselves: follow_up/views/assessing.py.
+ASSESSORS = frozenset({"coordinator", "partner"})
 #: Who enters data: also who does so for the municipality by its consent.
 ENTERERS = WRITERS | {"assistant"}
 #: Who gives and ends that consent.
@@ -71,13 +73,9 @@ PERMISSIONS: dict[str, Line] = {
     "accounts.join_by_link": PUBLIC,
     "accounts.join_post": PUBLIC,
     "accounts.accept_by_link": OWN,
-    "accounts.account": OWN,
-    "accounts.save_account": OWN,
-    "accounts.sessions": OWN,
-    "accounts.end_one_session": OWN,
-    "accounts.end_all_sessions": OWN,
-    "accounts.password": OWN,
-    "accounts.change_password": OWN,
+    **dict.fromkeys(("accounts.account", "accounts.save_account"), OWN),
+    **dict.fromkeys(("accounts.password", "accounts.change_password"), OWN),
+    **dict.fromkeys(("accounts.sessions", "accounts.end_one_session", "accounts.end_all_sessions"), OWN),
     "accounts.factor": Line("choose", EVERYONE, oneself=True, before=frozenset({"set_up"})),
     "accounts.put_on_factor": Line("choose", EVERYONE, oneself=True, before=frozenset({"set_up"})),
     "accounts.recovery_codes": OWN,
@@ -185,6 +183,8 @@ PERMISSIONS: dict[str, Line] = {
     "agenda.recur": Line("write", ENTERERS),
     "agenda.not_held_form": Line("report", REPORTERS),
     "agenda.not_held_post": Line("report", REPORTERS),
+    **dict.fromkeys(("follow_up.new_assessment", "follow_up.assess"), Line("assess", ASSESSORS)),
+    **dict.fromkeys(("follow_up.reply_form", "follow_up.reply"), Line("answer", NOTERS)),
     # How it goes, what is in the way, what a date hangs on, new dates that are asked for, what was asked.
     **dict.fromkeys(
         (

@@ -67,6 +67,7 @@ from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
 from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.follow_up.operations import InTheWay, Report, clear_obstacle, report_obstacle, report_progress
+from tracker.follow_up.operations.assessing import assess_commitment, reply_to_assessment
 from tracker.follow_up.operations.dates import (
     NewDate,
     ask_new_date,
@@ -167,6 +168,10 @@ def scene(session: DbSession) -> Scene:
 
 def promise(title: str, days: int = 30, unit: Unit | None = None) -> Promise:
     return Promise(title, due_on=DAY + timedelta(days=days), unit_id=unit.id if unit else None)
+
+
+def assessed(s: Scene) -> int:
+    return assess_commitment(act(), s.place, s.made.code, "complete", "").id
 
 
 def asked_date(s: Scene) -> int:
@@ -365,6 +370,14 @@ CASES: dict[str, Case] = {
             act(), s.place, s.made.code, report_obstacle(act(), s.place, s.made.code, IN_THE_WAY).id, "Llegó"
         ),
         {"report_obstacle", "clear_obstacle"},
+    ),
+    "follow_up.assess_commitment": (
+        lambda s: assess_commitment(act(), s.place, s.made.code, "complete", ""),
+        {"assess"},
+    ),
+    "follow_up.reply_to_assessment": (
+        lambda s: reply_to_assessment(act(), s.place, s.made.code, assessed(s), "Ya está"),
+        {"assess", "reply"},
     ),
     "follow_up.ask_new_date": (lambda s: ask_new_date(act(), s.place, s.made.code, LATER_DATE), {"ask_date"}),
     "agenda.meet_condition": (hang_on, {"create", "meet_condition"}),

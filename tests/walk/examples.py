@@ -16,7 +16,7 @@ from tests.walk.world import EMAIL
 from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
-from tracker.follow_up.models import DateRequest, InternalNote, Obstacle, ProgressUpdate
+from tracker.follow_up.models import Assessment, DateRequest, InternalNote, Obstacle, ProgressUpdate
 from tracker.plan.models import Action, Line
 from tracker.territory.models import Municipality, Partner, TermOfOffice, Unit, UnitPerson, Workshop
 
@@ -96,6 +96,10 @@ def _obstacle(town: Town) -> dict[str, Any]:
 
 def _date_request(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.late, "request_id": town.date_request_id}
+
+
+def _assessment(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "code": town.stepped, "assessment_id": town.assessment_id}
 
 
 def _mail(town: Town) -> dict[str, Any]:
@@ -631,6 +635,16 @@ EXAMPLES: dict[str, Example] = {
     "agenda.meet_condition_post": _sent(
         _commitment("hanging"), "agenda.condition", _typed(on="2026-11-20"), own_unit=True
     ),
+    "follow_up.new_assessment": Example(_commitment("stepped"), by="coordinator of A"),
+    "follow_up.assess": _sent(
+        _commitment("stepped"),
+        "follow_up.new_assessment",
+        _typed(verdict="limited", remark="⟦Falta la caseta⟧"),
+        makes=Assessment,
+        by="coordinator of A",
+    ),
+    "follow_up.reply_form": Example(_assessment, own_unit=True),
+    "follow_up.reply": _sent(_assessment, "follow_up.reply_form", _typed(text="⟦Ya está⟧"), own_unit=True),
     "follow_up.asked": Example(_place),
     "follow_up.month": Example(_place),
     "follow_up.new_date": Example(_commitment("open"), own_unit=True),

@@ -35,6 +35,7 @@ from tracker.agenda.rules import Pattern
 from tracker.core.db import db
 from tracker.core.storage import store
 from tracker.follow_up.operations import Report, add_note, report_progress
+from tracker.follow_up.operations.assessing import assess_commitment
 from tracker.follow_up.operations.dates import NewDate, ask_new_date
 from tracker.follow_up.operations.inheriting import Decision, decide_inherited
 from tracker.follow_up.operations.obstacles import InTheWay, report_obstacle
@@ -74,6 +75,7 @@ class Town:
     #: In the way of `late`.
     obstacle_id: int
     date_request_id: int
+    assessment_id: int
     #: Late already when it came in.
     old_subject: str
     #: Of `stepped`, and of `hidden`.
@@ -184,6 +186,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     obstacle = report_obstacle(now, place, late.code, lacking)
     wanted = NewDate(day + timedelta(days=60), "day", "⟦Falta el agua⟧")
     request = ask_new_date(now, place, late.code, wanted)
+    seen = assess_commitment(now, place, stepped.code, "substantial", "⟦Falta pintar⟧", partner and partner.id)
     complete_milestone(now, place, stepped.code, reached.id, day - timedelta(days=31))
     _report(place, stepped, day, uploads)
     _report(place, hidden, day, uploads)
@@ -214,6 +217,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         occurrence_id=_occurrence(place, stepped, day).id,
         obstacle_id=obstacle.id,
         date_request_id=request.id,
+        assessment_id=seen.id,
         old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],

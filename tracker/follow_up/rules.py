@@ -1,6 +1,8 @@
 """Who hears at which step of the ladder."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from tracker.agenda.rules import Step
 from tracker.territory.rules import Policy
@@ -15,6 +17,36 @@ LEVELS = ("state", "national", "court", "company", "other")
 PEOPLE = ("women", "men", "unsexed")
 #: One update cannot reach more.
 MOST_PEOPLE = 10**9
+
+
+#: How far a commitment is in the eyes of somebody else; "not reviewed" is none of these.
+VERDICTS = ("no_evidence", "not_started", "limited", "substantial", "complete")
+#: Characters of an address that shows something.
+LINK_LENGTH = 500
+
+
+def is_link(text: str) -> bool:
+    """Whether it is the address of a page that people can open."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    fit = text.isprintable() and " " not in text and len(text) <= LINK_LENGTH
+    return fit and parts.scheme in ("https", "http") and bool(parts.hostname)
+
+
+def is_verified(
+    closed_at: datetime | None, closed_by: int | None, said: Sequence[tuple[str, datetime, int | None]]
+) -> bool:
+    """Whether somebody else than who closed it has said since then that it is complete.
+
+    `said` is (verdict, when, by which user). Taking it up again and closing it anew begins afresh.
+    """
+    if closed_at is None:
+        return False
+    return any(
+        verdict == "complete" and at >= closed_at and (by is None or by != closed_by) for verdict, at, by in said
+    )
 
 
 #: A date that moves so few days before it is due, or later, moves late.

@@ -50,6 +50,7 @@ class CommitmentForm(Form):
     due_precision = SelectField(_l("How exact"), choices=_PRECISION_CHOICES, default="day")
     date_reason = line(_l("Why the date moves"), 1000)
     start_on = DayField(_l("Start"))
+    evidence_required = BooleanField(_l("Only done once a photo, a document or a link shows it"))
     condition = line(_l("The date hangs on"), 300)
     condition_days = WholeField(_l("Due so many days after that"))
     promised_to = line(_l("Promised to"))

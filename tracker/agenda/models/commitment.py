@@ -1,7 +1,7 @@
 """Commitment and milestone: who promises what to whom by when."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.agenda import rules
 from tracker.agenda.models.dated import Dated, Thousandths, clock_index
-from tracker.core.db import LONG_AGO, NEVER, Key, Model, word
+from tracker.core.db import LONG_AGO, NEVER, Key, Model, UtcDateTime, word
 from tracker.territory.models import Partner, Unit
 from tracker.territory.rules import Policy
 
@@ -102,6 +102,12 @@ class Commitment(Dated, Model):
     condition_days: Mapped[int | None]
     #: The day on which that was there; its due date follows from it.
     condition_met_on: Mapped[date | None]
+    #: Whether it can only be completed once a file or a link shows it; and the latest day on which one was given.
+    evidence_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    evidence_on: Mapped[date | None]
+    #: When and by whom it was closed; null while it is open, and where a sheet brought it in as done.
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by_user_id: Mapped[int | None] = mapped_column(Key)
     #: Day on which its earliest open milestone is late; NEVER when none will be.
     late_step_from: Mapped[date] = mapped_column(default=NEVER)
     #: Since when the earliest obstacle that is still open is in the way.

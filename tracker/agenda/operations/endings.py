@@ -43,8 +43,11 @@ def complete_commitment(
         wrong["open_milestones"] = _l("Say what becomes of the open milestones.")
     if wrong:
         raise Refused(fields=wrong)
+    if commitment.evidence_required and commitment.evidence_on is None and outcome != "not_fulfilled":
+        raise Refused(_l("This commitment asks for evidence: report with a photo, a document or a link first."))
     _end_milestones(act, place, commitment, remaining, open_milestones, completed_on, closing_note)
     commitment.completed_on, commitment.outcome = completed_on, outcome
+    commitment.closed_at, commitment.closed_by_user_id = act.at, act.user_id
     commitment.closing_note = closing_note.strip()
     commitment.begun_on = min(commitment.begun_on, completed_on)
     if outcome == "fulfilled" and not commitment.quantity:
@@ -101,6 +104,7 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
     commitment.completed_on = commitment.cancelled_on = NEVER
     commitment.outcome, commitment.end_reason, commitment.closing_note = None, "", ""
     commitment.completion_not_stated = False
+    commitment.closed_at = commitment.closed_by_user_id = None
     commitment.reopened_on = act.day
     if commitment.progress == 100 and not commitment.quantity:
         # The figure said it was done, which is no longer so.

@@ -66,6 +66,7 @@ class Promise:
     #: What the date hangs on, and how many days after that it is due.
     condition: str = ""
     condition_days: int | None = None
+    evidence_required: bool = False
     parties: tuple[PartyFacts, ...] = field(default=())
     #: None leaves the money as it is.
     budgets: tuple[BudgetFacts, ...] | None = field(default=())

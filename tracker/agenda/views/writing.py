@@ -34,7 +34,7 @@ from tracker.territory.rules import Place
 _PLAIN = (
     "title", "description", "promised_to", "start_on", "due_on", "due_precision", "quantity", "measure",
     "quantity_base", "precondition", "verification", "act_kind", "act_number", "act_on", "instrument", "public",
-    "condition", "condition_days",
+    "condition", "condition_days", "evidence_required",
 )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class UpdateForm(Form):
     )
     text = paragraph(_l("In a sentence"), 5000)
     files = MultipleFileField(_l("Photo or document"))
+    link = line(_l("Address of a page that shows it"), 500)
     women = WholeField(_l("Women reached"))
     men = WholeField(_l("Men reached"))
     unsexed = WholeField(_l("People reached, not recorded by sex"))

@@ -1,5 +1,6 @@
 """Tables of follow-up: what was reported, what is in the way, the journal of checks."""
 
+from tracker.follow_up.models.assessment import Assessment
 from tracker.follow_up.models.date_request import DateRequest
 from tracker.follow_up.models.obstacle import Obstacle
 from tracker.follow_up.models.records import (
@@ -14,6 +15,7 @@ from tracker.follow_up.models.records import (
 )
 
 __all__ = [
+    "Assessment",
     "DateRequest",
     "Evidence",
     "Inheritance",

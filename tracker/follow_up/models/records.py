@@ -54,6 +54,8 @@ class ProgressUpdate(Model):
     text: Mapped[str] = mapped_column(Text, default="")
     #: Nothing new, still on course.
     steady: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: A page that shows it; never fetched from here.
+    link: Mapped[str] = mapped_column(String(500), default="", server_default="")
     #: Who entered it.
     by: Mapped[str] = mapped_column(String(200))
     by_user_id: Mapped[int | None] = mapped_column(Key)

@@ -23,7 +23,7 @@ from tracker.core.i18n import _l
 from tracker.core.storage import StoredFile
 from tracker.follow_up.models import Evidence, ProgressUpdate
 from tracker.follow_up.queries.updates import people_reached
-from tracker.follow_up.rules import CHANNELS, HAPPENED, MOST_PEOPLE, PEOPLE
+from tracker.follow_up.rules import CHANNELS, HAPPENED, MOST_PEOPLE, PEOPLE, is_link
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
@@ -48,6 +48,8 @@ class Report:
     men: int | None = None
     #: Of whom it was not recorded whether they are women or men.
     unsexed: int | None = None
+    #: Address of a page that shows it.
+    link: str = ""
     files: tuple[StoredFile, ...] = ()
 
 
@@ -77,6 +79,7 @@ def report_progress(
         men_count=report.men,
         unsexed_count=report.unsexed,
         text=report.text.strip(),
+        link=report.link.strip(),
         by=act.name,
         by_user_id=act.user_id,
         told_by=report.told_by.strip(),
@@ -87,6 +90,8 @@ def report_progress(
     for file in report.files:
         attachment = attach(act, commitment, "evidence", file)
         db.session.add(Evidence(municipality_id=place.id, update_id=update.id, attachment_id=attachment.id))
+    if report.files or report.link.strip():
+        commitment.evidence_on = max(act.day, commitment.evidence_on or act.day)
     if milestone is not None:
         milestone.begun_on = min(milestone.begun_on, act.day)
     before = commitment.progress
@@ -136,7 +141,9 @@ def _check(report: Report, commitment: Commitment) -> None:
     wrong |= _wrong_people(report, commitment)
     people = any(getattr(report, name) is not None for name in PEOPLE)
     figure = (report.progress is not None and not same) or report.delivered is not None or people
-    nothing = not (report.text.strip() or report.files or figure)
+    if report.link.strip() and not is_link(report.link.strip()):
+        wrong["link"] = _l("Give an address that begins with https:// or http://, 500 characters at most.")
+    nothing = not (report.text.strip() or report.files or report.link.strip() or figure)
     if nothing:
         wrong["text"] = _l("Write a sentence, give a new figure or add a photo.")
     if wrong:

@@ -5,15 +5,13 @@ from flask import Blueprint
 follow_up = Blueprint("follow_up", __name__)
 
 from tracker.follow_up.views import (  # noqa: E402 - the modules need the blueprint
-    asked,
+    asking,
     checking,
     commitment,
-    dates,
     mine,
     month,
     nobody,
     notes,
-    obstacles,
     steady,
     updates,
 )
@@ -23,10 +21,9 @@ from tracker.follow_up.views.staff import ownerless, people, units  # noqa: E402
 
 __all__ = [
     "act",
-    "asked",
+    "asking",
     "checking",
     "commitment",
-    "dates",
     "follow_up",
     "inherited",
     "letters",
@@ -34,7 +31,6 @@ __all__ = [
     "month",
     "nobody",
     "notes",
-    "obstacles",
     "ownerless",
     "pages",
     "people",

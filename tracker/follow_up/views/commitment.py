@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -42,15 +43,17 @@ from tracker.core.web import is_partial
 from tracker.follow_up.forms.reporting import CHANNEL_WORDS
 from tracker.follow_up.models import DateRequest
 from tracker.follow_up.presenting import people_words
+from tracker.follow_up.queries.assessments import assessments_of
 from tracker.follow_up.queries.dates import date_requests_of
 from tracker.follow_up.queries.updates import files_on, notes_on, updates_and_people
 from tracker.follow_up.rules import PEOPLE
 from tracker.follow_up.timeline import events_of
 from tracker.follow_up.views import follow_up
-from tracker.follow_up.views.dates import may_ask
+from tracker.follow_up.views.asking.assessing import voices_on
+from tracker.follow_up.views.asking.dates import may_ask
+from tracker.follow_up.views.asking.obstacles import obstacle_lines
 from tracker.follow_up.views.elsewhere import elsewhere
 from tracker.follow_up.views.handover.standing import facts_of_terms
-from tracker.follow_up.views.obstacles import obstacle_lines
 from tracker.frameworks.rules import goal_by_code
 from tracker.notices.presenting import notice_lines
 from tracker.notices.queries import notices_about
@@ -103,6 +106,7 @@ def commitment(place: Place, code: str) -> str:
         act_files=act_files,
         events=events_of(promise, shown_steps, own_changes, wishes, day),
         wishes=[_wish(wish, milestones) for wish in wishes if wish.is_open] if promise.is_open else [],
+        voices=voices_on(place, promise, assessments_of(promise)),
         may_ask=may_ask(place, promise),
         may_decide=bool(roles & WRITERS),
         updates=[_update(u, shown.get(u.id, []), place, day) for u in updates],
@@ -200,6 +204,8 @@ def _update(update: Any, files: Sequence[Attachment], place: Place, day: date) -
         "people": people_words({name: getattr(update, f"{name}_count") for name in PEOPLE}),
         "by": by,
         "milestone_id": update.milestone_id,
+        "link": update.link,
+        "host": urlsplit(update.link).hostname if update.link else "",
         "files": files,
     }
 

@@ -136,6 +136,7 @@ def _typed(form: UpdateForm, files: tuple[StoredFile, ...]) -> Report:
         open_milestones=form.open_milestones.data or "",
         told_by=form.told_by.data or "",
         told_how=form.told_how.data or "",
+        link=form.link.data or "",
         women=form.women.data,
         men=form.men.data,
         unsexed=form.unsexed.data,

@@ -8,8 +8,8 @@ from flask import abort, g, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.audit.acting import act_here
+from tracker.audit.fields import FIELDS
 from tracker.audit.queries import newest_of
-from tracker.audit.words import FIELDS
 from tracker.core.db import db
 from tracker.core.errors import EditConflict
 from tracker.core.forms import version_of

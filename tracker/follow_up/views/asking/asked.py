@@ -14,7 +14,7 @@ from tracker.follow_up.forms.obstacles import KIND_WORDS
 from tracker.follow_up.queries.dates import date_requests_waiting
 from tracker.follow_up.queries.obstacles import obstacles_to_clear
 from tracker.follow_up.views import follow_up
-from tracker.follow_up.views.dates import wish_line
+from tracker.follow_up.views.asking.dates import wish_line
 from tracker.permissions import WRITERS
 from tracker.territory.rules import Place
 

@@ -1,0 +1,33 @@
+"""The shape of a verdict and of the answer to it."""
+
+from wtforms import RadioField
+
+from tracker.core.forms import Form, options, paragraph
+from tracker.core.i18n import _l
+from tracker.follow_up.rules import VERDICTS
+
+VERDICT_WORDS = {
+    "no_evidence": _l("nothing shows it"),
+    "not_started": _l("not started"),
+    "limited": _l("limited progress"),
+    "substantial": _l("substantial progress"),
+    "complete": _l("complete"),
+}
+
+
+class AssessmentForm(Form):
+    """How far it is, and why."""
+
+    verdict = RadioField(
+        _l("How far is it, as you see it?"),
+        choices=options((name, VERDICT_WORDS[name]) for name in VERDICTS),
+        default="",
+        validate_choice=False,
+    )
+    remark = paragraph(_l("What you saw, or what is missing"), 1000)
+
+
+class ReplyForm(Form):
+    """The municipality's own word on it."""
+
+    text = paragraph(_l("What the municipality answers"), 1000)
