@@ -192,7 +192,7 @@ def test_a_date_on_a_condition_follows_from_the_day_on_which_it_is_there(place: 
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
-        ({"condition": "Lluvia"}, "condition_days"),
+        ({"condition": "Lluvia"}, "condition"),
         ({"condition": "Lluvia", "condition_days": -1}, "condition_days"),
         ({"condition": "Lluvia", "condition_days": 10**6}, "condition_days"),
         ({"condition_days": 3}, "condition"),

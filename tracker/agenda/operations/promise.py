@@ -131,7 +131,7 @@ def check_promise(promise: Promise) -> None:
 def _wrong_condition(promise: Promise) -> dict[str, object]:
     if promise.condition_days is None:
         said = promise.condition.strip()
-        return {"condition_days": _l("Say how many days after that it is due.")} if said else {}
+        return {"condition": _l("Say beside it how many days after that it is due.")} if said else {}
     if not 0 <= promise.condition_days <= LONGEST_WAIT:
         return {"condition_days": _l("Give a whole number of days from 0 to %(most)s.", most=LONGEST_WAIT)}
     return {} if promise.condition.strip() else {"condition": _l("Say what the date hangs on.")}
