@@ -59,12 +59,33 @@ def test_nobody_verifies_what_they_closed_and_who_leads_is_no_second_voice(place
         assess_commitment(act(user=closer), place, made.code, "complete", "")
     other = make_user("coordinator", place=place)
     assess_commitment(act(user=other), place, made.code, "complete", "")
-    said = [(one.verdict, one.at, one.by_user_id) for one in assessments_of(made)]
+    said = [(one.partner_id, one.verdict, one.at, one.by_user_id) for one in assessments_of(made)]
     assert is_verified(made.closed_at, made.closed_by_user_id, said)
     reopen_commitment(act(DAY + timedelta(days=1)), place, made.code, "No era cierto")
     assert not is_verified(made.closed_at, made.closed_by_user_id, said)
     complete_commitment(act(DAY + timedelta(days=2), user=closer), place, made.code, DAY, "fulfilled", "Ahora sí")
     assert not is_verified(made.closed_at, made.closed_by_user_id, said), "said before it was closed anew"
+
+
+def test_the_newest_word_of_an_organisation_counts(place: Place, closer: User) -> None:
+    made, partner = make_commitment(place), make_partner()
+    complete_commitment(act(user=closer), place, made.code, DAY, "fulfilled", "Listo")
+    for verdict, verified in (("complete", True), ("limited", False), ("complete", True)):
+        assess_commitment(act(), place, made.code, verdict, "Así lo vi", partner.id)
+        said = [(one.partner_id, one.verdict, one.at, one.by_user_id) for one in assessments_of(made)]
+        assert is_verified(made.closed_at, made.closed_by_user_id, said) is verified
+
+
+def test_nobody_judges_the_own_report_or_answers_the_own_words(place: Place, closer: User) -> None:
+    made = make_commitment(place)
+    report_progress(act(user=closer), place, made.code, Report(text="Avanza"))
+    with pytest.raises(Refused):
+        assess_commitment(act(user=closer), place, made.code, "complete", "")
+    other = make_user("coordinator", place=place)
+    said = assess_commitment(act(user=other), place, made.code, "limited", "Poco")
+    with pytest.raises(Refused):
+        reply_to_assessment(act(user=other), place, made.code, said.id, "Es mucho")
+    reply_to_assessment(act(user=closer), place, made.code, said.id, "Es mucho")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.walk.reading import read
 from tests.walk.walking import NOBODY, Walk
 
 #: More pages than the world has; a walk that goes on beyond goes in circles.
-MOST = 2_000
+MOST = 3_000
 
 
 @only_sqlite

@@ -36,17 +36,20 @@ def is_link(text: str) -> bool:
 
 
 def is_verified(
-    closed_at: datetime | None, closed_by: int | None, said: Sequence[tuple[str, datetime, int | None]]
+    closed_at: datetime | None, closed_by: int | None, said: Sequence[tuple[int | None, str, datetime, int | None]]
 ) -> bool:
-    """Whether somebody else than who closed it has said since then that it is complete.
+    """Whether the newest word of an organisation since it was closed, by somebody else, is that it is complete.
 
-    `said` is (verdict, when, by which user). Taking it up again and closing it anew begins afresh.
+    `said` is (organisation, verdict, when, by which user), newest first. Taking it up again and closing it anew
+    begins afresh.
     """
     if closed_at is None:
         return False
-    return any(
-        verdict == "complete" and at >= closed_at and (by is None or by != closed_by) for verdict, at, by in said
-    )
+    newest: dict[int | None, str] = {}
+    for organisation, verdict, at, by in said:
+        if at >= closed_at and (by is None or by != closed_by):
+            newest.setdefault(organisation, verdict)
+    return "complete" in newest.values()
 
 
 #: A date that moves so few days before it is due, or later, moves late.

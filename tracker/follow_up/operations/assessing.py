@@ -1,6 +1,6 @@
 """Two voices: the verdict of somebody else on a commitment, and the municipality's right of reply."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tracker.agenda.models import Commitment
 from tracker.agenda.operations.commitments import open_commitment
@@ -10,10 +10,19 @@ from tracker.audit.operations import record
 from tracker.core.db import NEVER, db
 from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
-from tracker.follow_up.models import Assessment
+from tracker.follow_up.models import Assessment, ProgressUpdate
 from tracker.follow_up.rules import VERDICTS
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
+
+#: Whether somebody reported on it.
+_REPORTED = (
+    select(ProgressUpdate.id)
+    .where(
+        ProgressUpdate.commitment_id == bindparam("commitment"), ProgressUpdate.by_user_id == bindparam("user")
+    )
+    .limit(1)
+)
 
 
 def assess_commitment(
@@ -21,8 +30,8 @@ def assess_commitment(
 ) -> Assessment:
     """Say how far a commitment is, for a partner or (None) the coordination; no clock and no figure changes by it.
 
-    Nobody judges what they closed themselves, and who leads is not the second voice. Raises Refused with a message
-    per field.
+    Nobody judges what they closed or reported themselves, and who leads is not the second voice. Raises Refused
+    with a message per field.
     """
     hold(place.id)
     commitment = open_commitment(place.id, code, ended_too=True)
@@ -67,6 +76,8 @@ def reply_to_assessment(act: Act, place: Place, code: str, assessment_id: int, t
     )
     if assessment is None:
         raise NotHere(assessment_id)
+    if act.user_id and act.user_id == assessment.by_user_id:
+        raise Refused(_l("These are your own words: somebody else has to answer them."))
     if assessment.reply:
         raise Refused(_l("This is answered already."))
     if not text.strip():
@@ -85,3 +96,5 @@ def _must_be_another(act: Act, commitment: Commitment, partner_id: int | None) -
         raise Refused(_l("Your organisation leads this commitment: somebody else has to say how far it is."))
     if commitment.completed_on < NEVER and act.user_id and act.user_id == commitment.closed_by_user_id:
         raise Refused(_l("You closed this commitment yourself: somebody else has to say how far it is."))
+    if act.user_id and db.session.scalar(_REPORTED, {"commitment": commitment.id, "user": act.user_id}):
+        raise Refused(_l("You reported on this commitment yourself: somebody else has to say how far it is."))

@@ -65,9 +65,8 @@ def voices_on(place: Place, commitment: Commitment, assessments: Sequence[Assess
     """What others say, newest first, whether it is verified, and what the visitor may add."""
     roles = g.visitor.roles_at(place)
     closed = commitment.completed_on < NEVER
-    verified = is_verified(
-        commitment.closed_at, commitment.closed_by_user_id, [(a.verdict, a.at, a.by_user_id) for a in assessments]
-    )
+    said = [(one.partner_id, one.verdict, one.at, one.by_user_id) for one in assessments]
+    verified = is_verified(commitment.closed_at, commitment.closed_by_user_id, said)
     judges = bool(roles & ASSESSORS) and commitment.cancelled_on == NEVER and not commitment.draft
     return {
         "lines": [
