@@ -20,7 +20,7 @@ from tracker.follow_up.queries.assessments import assessment_of, partners_who_ma
 from tracker.follow_up.rules import is_verified
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in
-from tracker.permissions import ASSESSORS, NOTERS
+from tracker.permissions import ASSESSORS, NOTERS, WRITERS
 from tracker.territory.rules import Place
 
 
@@ -91,14 +91,14 @@ def voices_on(place: Place, commitment: Commitment, assessments: Sequence[Assess
 
 def _may_judge(place: Place, commitment: Commitment) -> bool:
     """Whether the visitor has a voice here beside who reports."""
-    if g.visitor.roles_at(place) & {"coordinator"}:
+    if g.visitor.roles_at(place) & WRITERS:
         return commitment.completed_on == NEVER or commitment.closed_by_user_id != g.visitor.user_id
     return bool(partners_who_may_judge(commitment, g.visitor.scope.partner_ids))
 
 
 def _voice(place: Place, commitment: Commitment) -> int | None:
     """For whom the visitor speaks: a partner's id, or None for the coordination; 403 where for nobody."""
-    if g.visitor.roles_at(place) & {"coordinator"}:
+    if g.visitor.roles_at(place) & WRITERS:
         return None
     voices = partners_who_may_judge(commitment, g.visitor.scope.partner_ids)
     if not voices:
