@@ -37,7 +37,8 @@ def test_a_title_is_enough(session: DbSession) -> None:
     assert (made.completed_on, made.cancelled_on, made.begun_on) == (NEVER, NEVER, NEVER)
     assert (made.soon_from, made.overdue_from) == (NEVER, NEVER)
     # Without a date nobody asks for anything but a sign of life.
-    assert made.next_check_on == made.silent_from == DAY + timedelta(days=90)
+    # A date is asked for first.
+    assert (made.next_check_on, made.silent_from) == (DAY + timedelta(days=30), DAY + timedelta(days=90))
     assert made.stage_on(DAY) == "not_started"
     check_everything(place, DAY)
 

@@ -76,6 +76,12 @@ def test_the_newest_word_of_an_organisation_counts(place: Place, closer: User) -
         assert is_verified(made.closed_at, made.closed_by_user_id, said) is verified
 
 
+def test_the_word_of_who_closed_it_does_not_count() -> None:
+    said = [(None, "complete", act().at, 7)]
+    assert (is_verified(act().at, 7, said), is_verified(act().at, 8, said)) == (False, True)
+    assert not is_verified(None, 8, said)
+
+
 def test_nobody_judges_the_own_report_or_answers_the_own_words(place: Place, closer: User) -> None:
     made = make_commitment(place)
     report_progress(act(user=closer), place, made.code, Report(text="Avanza"))

@@ -183,7 +183,7 @@ def _value(field: str, value: Any, words: Mapping[str, Any]) -> str:
         return _day(value)
     if field == "progress":
         return format_percent(int(value))
-    if field in ("outcome", "due_precision", "role") and value in words:
+    if field in ("outcome", "due_precision", "role", "verdict") and value in words:
         return str(words[value])
     if field in ("quantity", "delivered") or isinstance(value, int | float):
         return _number(value)

@@ -4,15 +4,8 @@ from wtforms import RadioField
 
 from tracker.core.forms import Form, options, paragraph
 from tracker.core.i18n import _l
+from tracker.follow_up.presenting import VERDICT_WORDS
 from tracker.follow_up.rules import VERDICTS
-
-VERDICT_WORDS = {
-    "no_evidence": _l("nothing shows it"),
-    "not_started": _l("not started"),
-    "limited": _l("limited progress"),
-    "substantial": _l("substantial progress"),
-    "complete": _l("complete"),
-}
 
 
 class AssessmentForm(Form):

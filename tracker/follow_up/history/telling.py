@@ -13,6 +13,7 @@ from tracker.audit.words import changes_of, door_of, own_changes, sentence_of
 from tracker.core.i18n import _l, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.sheets import OutCell
+from tracker.follow_up.presenting import VERDICT_WORDS
 from tracker.follow_up.queries.history import KINDS, titles_of
 from tracker.frameworks.rules import goal_by_code
 from tracker.frameworks.words import goal_words
@@ -64,7 +65,7 @@ _ROLES = {
     "partner": _l("Partner"),
 }
 #: Values that stand for something.
-WORDS: Mapping[str, Any] = {**OUTCOME_WORDS, **PRECISION_WORDS, **_ROLES}
+WORDS: Mapping[str, Any] = {**OUTCOME_WORDS, **PRECISION_WORDS, **VERDICT_WORDS, **_ROLES}
 #: So long ago people still count the days.
 _RECENT = timedelta(days=14)
 #: Signs of a text that a page shows; a sheet holds all of it.

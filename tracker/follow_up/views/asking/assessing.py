@@ -13,9 +13,10 @@ from tracker.audit.models import Act
 from tracker.core.db import NEVER
 from tracker.core.i18n import _, format_day
 from tracker.core.web import page
-from tracker.follow_up.forms.assessing import VERDICT_WORDS, AssessmentForm, ReplyForm
+from tracker.follow_up.forms.assessing import AssessmentForm, ReplyForm
 from tracker.follow_up.models import Assessment
 from tracker.follow_up.operations.assessing import assess_commitment, reply_to_assessment
+from tracker.follow_up.presenting import VERDICT_WORDS
 from tracker.follow_up.queries.assessments import assessment_of, partners_who_may_judge
 from tracker.follow_up.rules import is_verified
 from tracker.follow_up.views import follow_up
@@ -93,7 +94,8 @@ def _may_judge(place: Place, commitment: Commitment) -> bool:
     """Whether the visitor has a voice here beside who reports."""
     if g.visitor.roles_at(place) & WRITERS:
         return commitment.completed_on == NEVER or commitment.closed_by_user_id != g.visitor.user_id
-    return bool(partners_who_may_judge(commitment, g.visitor.scope.partner_ids))
+    # A partner sees what it has a part in: of that it judges what it does not lead.
+    return commitment.partner_id not in g.visitor.scope.partner_ids
 
 
 def _voice(place: Place, commitment: Commitment) -> int | None:
