@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.agenda.rules import DateFacts, clocks
+from tracker.agenda.rules import DateFacts, Step, clocks, fallen, steps_from
 from tracker.core.db import NEVER
 from tracker.territory.rules import Policy
 
@@ -32,3 +32,13 @@ def row_of(given: DateFacts, policy: Policy) -> Row:
     """A row whose clocks are reckoned from its facts."""
     struck = clocks(given, policy)
     return Row(soon_from=struck.soon_from, overdue_from=struck.overdue_from)
+
+
+def steps_between(given: DateFacts, policy: Policy, after: date, until: date) -> list[Step]:
+    """Steps of the date's ladder that fall after `after` and on or before `until`."""
+    return [step for step in fallen(steps_from(given, policy), until) if step.falls_on > after]
+
+
+def current_step(given: DateFacts, policy: Policy, day: date) -> Step | None:
+    """The step of the date's ladder that holds on `day`: the last one that has fallen."""
+    return next(reversed(fallen(steps_from(given, policy), day)), None)

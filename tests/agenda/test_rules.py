@@ -5,9 +5,9 @@ from itertools import islice
 
 import pytest
 
-from tests.agenda.rows import facts, row_of
+from tests.agenda.rows import current_step, facts, row_of, steps_between
 from tracker.agenda import rules
-from tracker.agenda.rules import current_step, next_check_on, steps_from
+from tracker.agenda.rules import next_check_on, steps_from
 from tracker.core.db import LONG_AGO, NEVER
 from tracker.territory.rules import Policy
 
@@ -136,7 +136,7 @@ def test_a_strike_is_checked_even_where_no_step_falls() -> None:
 
 def test_a_missed_run_sees_every_step_and_the_last_one_holds() -> None:
     due_on = date(2026, 3, 31)
-    fallen = rules.steps_between(facts(due_on), POLICY, due_on - days(14), due_on + days(40))
+    fallen = steps_between(facts(due_on), POLICY, due_on - days(14), due_on + days(40))
     assert [step.name for step in fallen] == ["due-3", "overdue+1", "overdue+10", "overdue+30"]
     assert current_step(facts(due_on), POLICY, due_on + days(40)) == fallen[-1]
-    assert rules.steps_between(facts(due_on), POLICY, due_on + days(30), due_on + days(40)) == []
+    assert steps_between(facts(due_on), POLICY, due_on + days(30), due_on + days(40)) == []

@@ -6,18 +6,9 @@ from itertools import islice, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.agenda.rows import row_of
+from tests.agenda.rows import current_step, row_of, steps_between
 from tracker.agenda import rules
-from tracker.agenda.rules import (
-    PRECISIONS,
-    DateFacts,
-    clocks,
-    current_step,
-    end_of_period,
-    next_check_on,
-    steps_between,
-    steps_from,
-)
+from tracker.agenda.rules import PRECISIONS, DateFacts, clocks, end_of_period, next_check_on, steps_from
 from tracker.core.db import LONG_AGO, NEVER
 from tracker.territory.rules import FIRST_DAY, LAST_DAY, Policy
 
@@ -132,7 +123,7 @@ def test_the_rest_of_a_quiet_start_is_kept(facts: DateFacts, policy: Policy) -> 
 @given(all_facts(), policies(), some_day)
 def test_what_ended_is_quiet(facts: DateFacts, policy: Policy, day: date) -> None:
     ended = DateFacts(facts.due_on, facts.entered_on, ended=True)
-    assert clocks(ended, policy) == rules.QUIET
+    assert clocks(ended, policy) == rules.Clocks(NEVER, NEVER)
     assert next_check_on(ended, policy, LONG_AGO) == NEVER
     assert rules.worst_clock_on(row_of(ended, policy), day) == "quiet"
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.agenda.rows import steps_between
 from tests.support.apps import DbSession
 from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit, make_user
 from tests.support.pages import Client, form_of
@@ -45,7 +46,7 @@ def called(code: str) -> Commitment:
 def steps(due: date, entered: date, sorted_on: date | None, days: int) -> list[tuple[str, date]]:
     """Steps that fall within so many days after the entry."""
     facts = rules.DateFacts(due, entered, False, sorted_on)
-    found = rules.steps_between(facts, Policy(), due, entered + timedelta(days=days))
+    found = steps_between(facts, Policy(), due, entered + timedelta(days=days))
     return [(step.name, step.falls_on) for step in found if step.falls_on >= entered or step.quiet_start]
 
 

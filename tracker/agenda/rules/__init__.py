@@ -1,11 +1,9 @@
 """Rules of the agenda: dates and their ladder; pace, silence, obstacles; what recurs; whether promises are kept."""
 
 from tracker.agenda.rules.dates import (
-    CLOCKS,
     CODE,
     OUTCOMES,
     PRECISIONS,
-    QUIET,
     SORTED,
     STAGES,
     TEXT_LENGTH,
@@ -15,7 +13,6 @@ from tracker.agenda.rules.dates import (
     Step,
     arrived_late,
     clocks,
-    current_step,
     end_of_period,
     next_check_on,
     next_code,
@@ -24,7 +21,6 @@ from tracker.agenda.rules.dates import (
     share_of_time,
     slippage_days,
     stage_on,
-    steps_between,
     steps_from,
     worst_clock_on,
 )
@@ -54,13 +50,11 @@ from tracker.agenda.rules.recurring import (
 
 __all__ = [
     "ANSWERS",
-    "CLOCKS",
     "CODE",
     "LAST",
     "MOST_OCCURRENCES",
     "OUTCOMES",
     "PRECISIONS",
-    "QUIET",
     "SORTED",
     "STAGES",
     "TEXT_LENGTH",
@@ -79,7 +73,6 @@ __all__ = [
     "Tally",
     "arrived_late",
     "clocks",
-    "current_step",
     "days_of",
     "end_of_period",
     "fallen",
@@ -99,7 +92,6 @@ __all__ = [
     "silence_days",
     "slippage_days",
     "stage_on",
-    "steps_between",
     "steps_from",
     "together",
     "worst_clock_on",

@@ -19,8 +19,6 @@ from tracker.territory.rules import Policy
 PRECISIONS = ("day", "month", "quarter", "half", "year")
 OUTCOMES = ("fulfilled", "in_part", "not_fulfilled")
 STAGES = ("not_started", "in_progress", "completed", "cancelled")
-#: Clocks of a commitment, most pressing first.
-CLOCKS = ("overdue", "blocked", "late_step", "silent", "behind", "due_soon")
 #: What can become of something that was late already when it came in.
 SORTED = ("done", "moved", "dropped", "kept")
 #: Letters, digits, dot, underscore, hyphen; compared without case.
@@ -63,13 +61,13 @@ class Step:
     quiet_start: bool = False
 
 
-QUIET = Clocks(NEVER, NEVER)
+_QUIET = Clocks(NEVER, NEVER)
 
 
 def clocks(facts: DateFacts, policy: Policy) -> Clocks:
     """The days on which *due soon* and *overdue* strike. Due soon lasts until overdue strikes."""
     if facts.due_on is None or facts.ended:
-        return QUIET
+        return _QUIET
     return Clocks(facts.due_on - timedelta(days=policy.soon_days), facts.due_on + timedelta(days=1))
 
 
@@ -114,23 +112,6 @@ def _late_days(policy: Policy) -> Iterator[int]:
     while True:
         days += policy.repeat_days
         yield days
-
-
-def steps_between(facts: DateFacts, policy: Policy, after: date, until: date) -> list[Step]:
-    """Steps that fall after `after` and on or before `until`; the last one is the current step."""
-    answer = []
-    for step in steps_from(facts, policy):
-        if step.falls_on > until:
-            break
-        if step.falls_on > after:
-            answer.append(step)
-    return answer
-
-
-def current_step(facts: DateFacts, policy: Policy, day: date) -> Step | None:
-    """The step that holds on `day`: the last one that has fallen."""
-    fallen = steps_between(facts, policy, date.min, day)
-    return fallen[-1] if fallen else None
 
 
 def next_check_on(facts: DateFacts, policy: Policy, checked_on: date) -> date:
