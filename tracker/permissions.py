@@ -11,7 +11,7 @@ READERS = EVERYONE
 WRITERS = frozenset({"administrator", "coordinator"})
 #: Officers for their own unit, partners for what they lead: agenda/guards.py.
 REPORTERS = frozenset({"administrator", "coordinator", "officer", "partner", "assistant"})
-#: Whose word stands beside that of who reports; for what they do not lead themselves: follow_up/views/assessing.py.
+#: Whose word stands beside that of who reports, for what they do not lead: follow_up/operations/assessing.py.
 ASSESSORS = WRITERS | {"partner"}
 #: Who enters data: also who does so for the municipality by its consent.
 ENTERERS = WRITERS | {"assistant"}

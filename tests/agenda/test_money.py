@@ -64,10 +64,19 @@ def test_rows_change_and_go(place: Place) -> None:
     changed = Money(2026, "Fondo", "MXN", Decimal(1), paid=Decimal("0.5"))
     set_money(act(), place, made.code, [changed, FUND], 1)
     assert db.session.scalar(select(Budget.paid_minor).where(Budget.id == first)) == 50
-    set_money(act(), place, made.code, [FUND], 2)
+    set_money(act(), place, made.code, [FUND], 2, gone=1)
     assert [row[0] for row in kept()] == [2027]
-    set_money(act(), place, made.code, [], 3)
+    set_money(act(), place, made.code, [], 3, gone=1)
     assert kept() == []
+
+
+def test_a_form_that_arrived_in_part_takes_nothing_away(place: Place) -> None:
+    made = make_commitment(place)
+    set_money(act(), place, made.code, [FUND, replace(FUND, source="Otro")], 1)
+    for rows, gone in (([], 0), ([FUND], 0), ([], 1)):
+        with pytest.raises(Refused):
+            set_money(act(), place, made.code, rows, 2, gone)
+    assert len(kept()) == 2
 
 
 def test_the_same_again_changes_nothing_and_is_no_conflict(place: Place) -> None:

@@ -26,7 +26,7 @@ from tracker.agenda.operations import (
 from tracker.agenda.presenting import folded
 from tracker.agenda.queries.page import milestones_by_date
 from tracker.agenda.queries.recurring import held_of
-from tracker.agenda.recurring.making import make_occurrences, not_held
+from tracker.agenda.recurring.making import look_ahead, make_occurrences, not_held
 from tracker.agenda.rules import Held, Pattern
 from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused
@@ -183,9 +183,12 @@ def test_only_what_recurs_can_be_not_held_and_only_with_a_reason(place: Place) -
 
 def test_what_was_looked_at_is_what_is_done(place: Place) -> None:
     made = make_commitment(place)
-    make_occurrences(act(), place, made.code, MONTHLY, mark=f"{MONTHLY.written()} 12 0")
+    seen = look_ahead(DAY, place, made, [], MONTHLY).mark
     with pytest.raises(Refused):
-        make_occurrences(act(), place, made.code, MONTHLY, mark=f"{MONTHLY.written()} 12 0")
+        make_occurrences(act(), place, made.code, MONTHLY, "Otro nombre", seen)
+    make_occurrences(act(), place, made.code, MONTHLY, mark=seen)
+    with pytest.raises(Refused):
+        make_occurrences(act(), place, made.code, MONTHLY, mark=seen)
 
 
 def test_many_take_no_more_statements_than_few(place: Place) -> None:

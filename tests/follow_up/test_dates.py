@@ -8,11 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.support.factories import DAY, act, make_commitment, make_milestone, make_place, make_unit
+from tests.support.factories import DAY, act, make_commitment, make_milestone, make_partner, make_place, make_unit
 from tests.support.together import at_once
 from tracker.agenda.models import Commitment, DateChange
-from tracker.agenda.operations import cancel_commitment, complete_milestone, reopen_commitment
+from tracker.agenda.operations import cancel_commitment, complete_milestone, edit_commitment, reopen_commitment
 from tracker.agenda.operations.dates.giving import meet_condition
+from tracker.agenda.operations.promise import Promise
 from tracker.core.db import db
 from tracker.core.errors import NotHere, Refused
 from tracker.follow_up.checks import check_places
@@ -156,6 +157,43 @@ def test_what_is_of_another_is_not_here(place: Place) -> None:
     step = make_milestone(place, second, DUE)
     with pytest.raises(NotHere):
         ask_new_date(act(), place, made.code, replace(WANTED, milestone_id=step.id))
+
+
+def test_what_leaves_no_room_for_the_date_is_refused_in_words(place: Place) -> None:
+    made = make_commitment(place, due_on=DUE)
+    asked = ask_new_date(act(), place, made.code, WANTED)
+    moved = Promise(made.title, start_on=LATER + timedelta(days=1), due_on=LATER + timedelta(days=9))
+    edit_commitment(act(), place, made.code, moved, made.version, "Otra obra antes")
+    with pytest.raises(Refused) as refused:
+        grant_new_date(act(), place, made.code, asked.id)
+    assert refused.value.message and (made.due_on, asked.is_open) == (LATER + timedelta(days=9), True)
+
+
+def test_a_date_that_stands_already_is_no_second_move(place: Place) -> None:
+    made = make_commitment(place, due_on=DUE)
+    asked = ask_new_date(act(name="Luis"), place, made.code, WANTED)
+    edit_commitment(act(name="Eva"), place, made.code, Promise(made.title, due_on=LATER), made.version, "Lluvias")
+    grant_new_date(act(name="Eva"), place, made.code, asked.id)
+    assert (moves(), asked.answer) == ([(DUE, LATER, "", "Eva")], "granted")
+
+
+def test_asking_is_no_work_begun(place: Place) -> None:
+    made = make_commitment(place, due_on=DUE)
+    ask_new_date(act(), place, made.code, WANTED)
+    assert made.stage_on(DAY) == "not_started"
+    hanging = make_commitment(place, condition="La transferencia", condition_days=60)
+    meet_condition(act(), place, hanging.code, DAY)
+    assert hanging.stage_on(DAY) == "not_started"
+
+
+def test_a_partner_sees_what_it_asked_for(place: Place) -> None:
+    partner, unit = make_partner(), make_unit(place)
+    led = make_commitment(place, due_on=DUE, partner_id=partner.id)
+    other = make_commitment(place, due_on=DUE, unit=unit)
+    for made in (led, other):
+        ask_new_date(act(), place, made.code, WANTED)
+    seen = date_requests_waiting(place.id, frozenset(), {partner.id})
+    assert [wish.commitment.id for wish in seen] == [led.id]
 
 
 def test_of_two_who_answer_at_once_one_is_told_that_it_is_answered(fresh_app: Flask) -> None:

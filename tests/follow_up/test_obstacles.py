@@ -32,7 +32,7 @@ def place(session: Any) -> Place:
 def test_it_is_blocked_since_the_earliest_that_is_open(place: Place) -> None:
     made = make_commitment(place)
     later = report_obstacle(act(), place, made.code, replace(PERMIT, since_on=DAY))
-    assert (made.blocked_from, made.last_sign_on) == (DAY, DAY)
+    assert (made.blocked_from, made.last_sign_on, made.stage_on(DAY)) == (DAY, DAY, "not_started")
     first = report_obstacle(act(), place, made.code, PERMIT)
     assert made.blocked_from == BEFORE
     clear_obstacle(act(), place, made.code, first.id, "Llegó")

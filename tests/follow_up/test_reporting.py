@@ -35,6 +35,17 @@ def test_the_same_figure_without_a_word_is_no_news(session: DbSession) -> None:
     report_progress(act(), place, code, Report(progress=40, text="sigue igual"))
 
 
+def test_less_than_before_needs_a_sentence(session: DbSession) -> None:
+    place = make_place()
+    made = make_commitment(place)
+    report_progress(act(), place, made.code, Report(progress=60))
+    with pytest.raises(Refused) as refused:
+        report_progress(act(), place, made.code, Report(progress=40))
+    assert (set(refused.value.fields), made.progress) == ({"text"}, 60)
+    report_progress(act(), place, made.code, Report(progress=40, text="Se cayó un muro"))
+    assert made.progress == 40
+
+
 def test_a_slip_in_what_was_delivered_is_taken_back_by_a_minus(session: DbSession) -> None:
     place = make_place()
     commitment = make_commitment(place, quantity=Decimal(90), measure="predios")

@@ -121,6 +121,8 @@ def when_due(row: Commitment | Milestone, day: date) -> Markup:
         before, _sign, after = str(said).partition("\x00")
         return Markup(f"{escape(before)}<b>{escape(row.condition)}</b>{escape(after)}")
     return due_words(row.due_on, row.due_precision, day)
+
+
 def progress_shown(row: Commitment, held: rules.Held | None) -> int | None:
     """The figure that was reported; else, where it recurs, percent of its occurrences that were held."""
     if row.progress is None and held is not None and held.all:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.agenda.models import Commitment, DateChange, Milestone
 from tracker.core.db import NEVER
-from tracker.core.i18n import _, format_day
+from tracker.core.i18n import _, format_day, ngettext
 from tracker.follow_up.models import DateRequest
 from tracker.follow_up.rules import days_before_due
 from tracker.notices.words import moved_near_words, period_words
@@ -34,6 +34,10 @@ def events_of(
     add(promise.start_on, 1, _("start"), "plain")
     if promise.first_due_on != promise.due_on:
         add(promise.first_due_on, 4, _("first promised date"), "plain")
+    if promise.condition and promise.condition_met_on is not None:
+        days = promise.condition_days or 0
+        follows = ngettext("due %(num)s day after that", "due %(num)s days after that", days)
+        add(promise.condition_met_on, 2, promise.condition, "plain", follows)
     for move in moves:
         moved_to = period_words(move.new_due_on, move.new_precision) if move.new_due_on else _("no date")
         if move.is_correction:

@@ -147,6 +147,13 @@ class Commitment(Dated, Model):
         return self.is_open and not self.draft
 
     @property
+    def is_kept_on_time(self) -> bool:
+        """Fulfilled by its first promised date, on a day that was stated."""
+        first = self.first_due_on
+        stated = self.outcome == "fulfilled" and not self.completion_not_stated
+        return stated and first is not None and self.completed_on <= first
+
+    @property
     def waits_for_condition(self) -> bool:
         """Whether it has no date because what that hangs on is not there yet."""
         return bool(self.condition) and self.due_on is None and self.condition_met_on is None

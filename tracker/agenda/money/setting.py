@@ -38,9 +38,13 @@ class Money:
     paid: Decimal | None = None
 
 
-def set_money(act: Act, place: Place, code: str, rows: Sequence[Money], version: int) -> Commitment:
+def set_money(
+    act: Act, place: Place, code: str, rows: Sequence[Money], version: int, gone: int = 0
+) -> Commitment:
     """Let these rows, and no others, be the money of a commitment, which may have ended: paying takes time.
 
+    So many rows as are there already have to come back, those counted in `gone` aside that are to go: a form that
+    arrived in part takes nothing away.
     Raises EditConflict when somebody saved after `version`; Refused with a message per row and field, such as
     `0-paid` for what was paid in the first row.
     """
@@ -56,9 +60,11 @@ def set_money(act: Act, place: Place, code: str, rows: Sequence[Money], version:
         raise EditConflict(_l("Somebody else changed this commitment while you were writing."))
     if wrong:
         raise Refused(fields=wrong)
+    if len(rows) + gone < len(held):
+        raise Refused(_l("Not all rows arrived. Look at them again and save once more."))
     before = money_of(held.values())
-    for gone in held.keys() - wanted.keys():
-        db.session.delete(held.pop(gone))
+    for key in held.keys() - wanted.keys():
+        db.session.delete(held.pop(key))
     for (year, source), row in wanted.items():
         budget = held.get((year, source))
         if budget is None:

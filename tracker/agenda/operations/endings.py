@@ -88,11 +88,8 @@ def reopen_commitment(act: Act, place: Place, code: str, reason: str) -> Commitm
         if (
             milestone.cancelled_on < NEVER
             and not milestone.not_held
-            and (milestone.cancelled_on, milestone.end_reason)
-            == (
-                commitment.cancelled_on,
-                commitment.end_reason,
-            )
+            and milestone.cancelled_on == commitment.cancelled_on
+            and milestone.end_reason == commitment.end_reason
         ):
             milestone.cancelled_on, milestone.end_reason, milestone.reopened_on = NEVER, "", act.day
             milestone.assistant = act.assistant

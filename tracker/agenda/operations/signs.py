@@ -27,14 +27,18 @@ def note_sign(
     note_signs(act, place, [commitment])
 
 
-def note_signs(act: Act, place: Place, commitments: Sequence[Commitment]) -> None:
-    """A sign of life of each of these commitments of one place; does not recount."""
+def note_signs(act: Act, place: Place, commitments: Sequence[Commitment], begun: bool = True) -> None:
+    """A sign of life of each of these commitments of one place; does not recount.
+
+    Not every sign says that work has `begun`: asking for a date, or saying what is in the way, does not.
+    """
     milestones: dict[int, list[Milestone]] = {}
     about = Milestone.municipality_id == place.id, Milestone.commitment_id.in_([c.id for c in commitments])
     for milestone in db.session.scalars(select(Milestone).where(*about).order_by(Milestone.id)):
         milestones.setdefault(milestone.commitment_id, []).append(milestone)
     policy = policy_for(place)
     for commitment in commitments:
-        commitment.begun_on = min(commitment.begun_on, act.day)
+        if begun:
+            commitment.begun_on = min(commitment.begun_on, act.day)
         commitment.last_sign_on = max(act.day, commitment.last_sign_on or act.day)
         reckon(commitment, milestones.get(commitment.id, []), policy)

@@ -72,9 +72,15 @@ class Filters:
 
 def agenda_page(place: Place, scope: Scope, filters: Filters, day: date) -> tuple[Sequence[Commitment], int]:
     """(rows of the page, how many there are in all)."""
-    counting, paging, _listing = _statements(*_kind_of(place, scope, filters))
-    asked = _asked(place, scope, filters, day)
-    return db.session.scalars(paging, asked).all(), db.session.scalar(counting, asked) or 0
+    counting, _paging, _listing = _statements(*_kind_of(place, scope, filters))
+    count = db.session.scalar(counting, _asked(place, scope, filters, day)) or 0
+    return agenda_rows(place, scope, filters, day), count
+
+
+def agenda_rows(place: Place, scope: Scope, filters: Filters, day: date) -> Sequence[Commitment]:
+    """The rows of the page alone, where how many there are is known."""
+    _counting, paging, _listing = _statements(*_kind_of(place, scope, filters))
+    return db.session.scalars(paging, _asked(place, scope, filters, day)).all()
 
 
 def agenda_ids(place: Place, scope: Scope, filters: Filters, day: date) -> "array[int]":

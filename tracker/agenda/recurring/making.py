@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
@@ -34,7 +35,8 @@ class Ahead:
     @property
     def mark(self) -> str:
         """What was looked at: another mark means that something else would be done."""
-        return f"{self.pattern.written()} {len(self.new)} {len(self.dropped)}"
+        done = (self.pattern.written(), self.new, sorted(m.id for m in self.dropped))
+        return sha256(repr(done).encode()).hexdigest()
 
 
 def look_ahead(

@@ -205,7 +205,7 @@ def _end(
         for step in milestones.get(row.id, []):
             if step.is_open:
                 step.cancelled_on = act.day
-        reckon(row, milestones.get(row.id, []), policy, same_facts=True)
+        reckon(row, milestones.get(row.id, []), policy)
         record(act, "pass_on", old.id, row.subject, {"passed_to": (None, row.passed_to)})
 
 

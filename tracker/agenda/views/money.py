@@ -43,12 +43,12 @@ def save_money(place: Place, code: str) -> Response:
         return _money_page(place, code, form, 200 if fits else 422)
     if not fits:
         return _money_page(place, code, form, 422)
+    gone = sum(bool(entry.form.gone.data or entry.form.is_blank()) for entry in form.rows)
     kept = [entry.form for entry in form.rows if not entry.form.gone.data and not entry.form.is_blank()]
     db.session.rollback()
     try:
-        saved = set_money(
-            act_here(place.zone), place, code, [_typed(row) for row in kept], version_of(form.version.data)
-        )
+        typed = [_typed(row) for row in kept]
+        saved = set_money(act_here(place.zone), place, code, typed, version_of(form.version.data), gone)
         db.session.commit()
     except EditConflict:
         db.session.rollback()

@@ -8,9 +8,10 @@ from tracker.agenda.rules import TEXT_LENGTH
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import NEVER, db
-from tracker.core.errors import NotHere, Refused
+from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.models import Assessment, ProgressUpdate
+from tracker.follow_up.operations.finding import found_on
 from tracker.follow_up.rules import VERDICTS
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
@@ -69,13 +70,7 @@ def reply_to_assessment(act: Act, place: Place, code: str, assessment_id: int, t
     """Answer a verdict, once. Raises NotHere for one of another commitment, Refused where it is answered."""
     hold(place.id)
     commitment = open_commitment(place.id, code, ended_too=True)
-    own = Assessment.municipality_id == place.id, Assessment.commitment_id == commitment.id
-    assessment = db.session.scalar(
-        # Somebody else may have answered while this writer waited for the municipality.
-        select(Assessment).where(*own, Assessment.id == assessment_id).execution_options(populate_existing=True)
-    )
-    if assessment is None:
-        raise NotHere(assessment_id)
+    assessment = found_on(Assessment, commitment, assessment_id)
     if act.user_id and act.user_id == assessment.by_user_id:
         raise Refused(_l("These are your own words: somebody else has to answer them."))
     if assessment.reply:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.agenda.models import Commitment, Milestone
-from tracker.agenda.operations import note_sign, recount
+from tracker.agenda.operations import note_signs, recount
 from tracker.agenda.operations.commitments import milestones_of, open_commitment
 from tracker.agenda.operations.dates.giving import give_date
 from tracker.agenda.operations.milestones import milestone_for_write
@@ -15,9 +15,10 @@ from tracker.agenda.rules import PRECISIONS, TEXT_LENGTH, end_of_period
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.db import NEVER, db
-from tracker.core.errors import NotHere, Refused
+from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.models import DateRequest
+from tracker.follow_up.operations.finding import found_on
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import LAST_DAY, Place
 
@@ -64,7 +65,7 @@ def ask_new_date(act: Act, place: Place, code: str, wanted: NewDate, decides: bo
         answer_reason="",
     )
     db.session.add(request)
-    note_sign(act, place, commitment, None, None)
+    note_signs(act, place, [commitment], begun=False)
     if decides:
         _grant(act, place, commitment, row, request)
     else:
@@ -78,8 +79,13 @@ def ask_new_date(act: Act, place: Place, code: str, wanted: NewDate, decides: bo
 
 
 def grant_new_date(act: Act, place: Place, code: str, request_id: int) -> DateRequest:
-    """Let a date move as it was asked for; the first promised date stays. Raises Refused where it is answered."""
+    """Let a date move as it was asked for; the first promised date stays.
+
+    Raises Refused where it is answered, or where what was changed meanwhile leaves no room for that date.
+    """
     commitment, row, request = _to_answer(place, code, request_id)
+    if commitment.start_on and request.new_due_on < commitment.start_on:
+        raise Refused(_l("The commitment begins after this date by now: let the date stand, or change the start."))
     _grant(act, place, commitment, row, request)
     recount(place.id, act.day)
     return request
@@ -114,8 +120,10 @@ def _grant(
     act: Act, place: Place, commitment: Commitment, row: Commitment | Milestone, request: DateRequest
 ) -> None:
     before = row.due_on
-    asked = request.by, request.asked_on
-    give_date(act, row, request.new_due_on, request.new_precision, request.reason, asked)
+    if (before, row.due_precision) != (request.new_due_on, request.new_precision):
+        # Somebody may have given it this very date meanwhile: that was the move.
+        asked = request.by, request.asked_on
+        give_date(act, row, request.new_due_on, request.new_precision, request.reason, asked)
     reckon(commitment, milestones_of(commitment), policy_for(place))
     _answer(act, request, "granted")
     said: dict[str, tuple[object, object]] = {
@@ -135,13 +143,7 @@ def _to_answer(place: Place, code: str, request_id: int) -> tuple[Commitment, Co
     """An open request about something that is open, with its commitment and row, the municipality held."""
     hold(place.id)
     commitment = open_commitment(place.id, code)
-    own = DateRequest.municipality_id == place.id, DateRequest.commitment_id == commitment.id
-    request = db.session.scalar(
-        # Somebody else may have answered while this writer waited for the municipality.
-        select(DateRequest).where(*own, DateRequest.id == request_id).execution_options(populate_existing=True)
-    )
-    if request is None:
-        raise NotHere(request_id)
+    request = found_on(DateRequest, commitment, request_id)
     if not request.is_open:
         raise Refused(_l("This is answered already."))
     return commitment, _row(commitment, request.milestone_id), request

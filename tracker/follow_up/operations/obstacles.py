@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from tracker.agenda.models import Commitment
-from tracker.agenda.operations import note_sign, recount
+from tracker.agenda.operations import note_signs, recount
 from tracker.agenda.operations.commitments import milestones_of, open_commitment
 from tracker.agenda.operations.reckoning import reckon, restart
 from tracker.agenda.rules import TEXT_LENGTH
@@ -17,6 +17,7 @@ from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
 from tracker.core.mail.letters import is_address
 from tracker.follow_up.models import Obstacle
+from tracker.follow_up.operations.finding import found_on
 from tracker.follow_up.rules import LEVELS, OBSTACLE_KINDS
 from tracker.territory.models import Partner
 from tracker.territory.queries import hold, policy_for, unit_of
@@ -85,13 +86,7 @@ def clear_obstacle(act: Act, place: Place, code: str, obstacle_id: int, how: str
     """
     hold(place.id)
     commitment = open_commitment(place.id, code)
-    own = Obstacle.municipality_id == place.id, Obstacle.commitment_id == commitment.id
-    obstacle = db.session.scalar(
-        # Somebody else may have cleared it while this writer waited for the municipality.
-        select(Obstacle).where(*own, Obstacle.id == obstacle_id).execution_options(populate_existing=True)
-    )
-    if obstacle is None:
-        raise NotHere(obstacle_id)
+    obstacle = found_on(Obstacle, commitment, obstacle_id)
     if not obstacle.is_open:
         raise Refused(_l("This is cleared already."))
     if not how.strip():
@@ -122,7 +117,7 @@ def _settle(
             Obstacle.cleared_on == NEVER,
         )
     )
-    note_sign(act, place, commitment, None, None)
+    note_signs(act, place, [commitment], begun=False)
     if commitment.blocked_on not in (None, before):
         # It may be in the way since a day that was checked already: the next check looks at it all the same.
         restart(commitment)

@@ -135,6 +135,10 @@ def _check(report: Report, commitment: Commitment) -> None:
         wrong["delivered"] = _l("So much was never delivered: less than nothing would be left.")
     if len(report.text) > agenda_rules.TEXT_LENGTH:
         wrong["text"] = _l("At most %(count)s characters.", count=agenda_rules.TEXT_LENGTH)
+    before = commitment.progress
+    fell = before is not None and report.progress is not None and report.progress < before
+    if fell and not report.text.strip():
+        wrong["text"] = _l("This is less than before (%(figure)s %%): say in a sentence why.", figure=before)
     if report.told_how and report.told_how not in CHANNELS:
         wrong["told_how"] = _l("Choose one of the list.")
     same = report.progress == commitment.progress and report.happened == "under_way"

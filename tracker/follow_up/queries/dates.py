@@ -54,11 +54,17 @@ _OF_COMMITMENT = (
 )
 
 
-def date_requests_waiting(municipality_id: int, unit_ids: Collection[int] | None = None) -> list[Wish]:
-    """New dates that nobody has granted or refused yet, longest first; of these units alone, None for all."""
+def date_requests_waiting(
+    municipality_id: int, unit_ids: Collection[int] | None = None, partner_ids: Collection[int] = ()
+) -> list[Wish]:
+    """New dates that nobody has granted or refused yet, longest first.
+
+    Of what these units or partners lead alone; without units (None) of all.
+    """
     statement = _WISHES.where(*_WAITING).order_by(DateRequest.asked_on, DateRequest.id)
     if unit_ids is not None:
-        statement = statement.where(Commitment.unit_id.in_(unit_ids))
+        led = or_(Commitment.unit_id.in_(unit_ids), Commitment.partner_id.in_(partner_ids))
+        statement = statement.where(led)
     return [Wish(row[0], row[1], row[2]) for row in db.session.execute(statement, {"place": municipality_id})]
 
 

@@ -51,6 +51,21 @@ def obstacles_to_clear(
     return [(row[0], row[3], row[1] or row[2] or "", bool(row[4])) for row in db.session.execute(statement)]
 
 
+def needs_of(municipality_id: int, commitment_ids: Collection[int]) -> dict[int, str]:
+    """What each of these blocked commitments needs and from whom, by its oldest open obstacle."""
+    open_here = Obstacle.municipality_id == municipality_id, Obstacle.cleared_on == NEVER
+    rows = db.session.execute(
+        _WITH_NAMES_HERE.where(*open_here, Obstacle.commitment_id.in_(commitment_ids)).order_by(
+            Obstacle.since_on, Obstacle.id
+        )
+    )
+    found: dict[int, str] = {}
+    for row in rows:
+        obstacle, who = _with_name(row[0], row[1], row[2])
+        found.setdefault(obstacle.commitment_id, f"{obstacle.needed} ({who})" if who else obstacle.needed)
+    return found
+
+
 _TO_CLEAR = (
     select(func.count())
     .select_from(Obstacle)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations.commitments import move_date, open_commitment
 from tracker.agenda.operations.reckoning import recount, restart
-from tracker.agenda.operations.signs import note_sign
+from tracker.agenda.operations.signs import note_signs
 from tracker.audit.models import Act
 from tracker.audit.operations import record
 from tracker.core.errors import Refused
@@ -51,7 +51,7 @@ def meet_condition(act: Act, place: Place, code: str, on: date | None) -> Commit
         raise Refused(fields={"on": _l("The due date would lie before the start or too far away.")})
     commitment.condition_met_on = on
     give_date(act, commitment, due_on, "day", commitment.condition)
-    note_sign(act, place, commitment, None, None)
+    note_signs(act, place, [commitment], begun=False)
     recount(place.id, act.day)
     said: dict[str, tuple[object, object]] = {"condition_met_on": (None, on), "due_on": (None, due_on)}
     record(act, "meet_condition", place.id, commitment.subject, said)

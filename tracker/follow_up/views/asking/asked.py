@@ -25,7 +25,7 @@ def asked(place: Place) -> Response:
     day = today(place.zone)
     decides = bool(g.visitor.roles_at(place) & WRITERS)
     units = None if decides else g.visitor.unit_ids_at(place)
-    wishes = date_requests_waiting(place.id, units)
+    wishes = date_requests_waiting(place.id, units, g.visitor.scope.partner_ids)
     moves = moves_of([wish.row for wish in wishes])
     return page(
         "follow_up/asked.html",

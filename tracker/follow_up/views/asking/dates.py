@@ -114,11 +114,20 @@ def wish_line(wish: Wish, day: date, moves: dict[str, int]) -> dict[str, Any]:
         "slippage": slippage_words(row.slips_from_on, row.due_on, moves.get(row.subject, 0), day),
         "wanted": wanted,
         "wanted_days": _moves_by(move.days) if move else "",
+        "beyond": _beyond(wish),
         "reason": asked.reason,
         "by": asked.by,
         "asked_on": format_day(asked.asked_on),
         "near": moved_near_words(days_before_due(asked.old_due_on, asked.asked_on)),
     }
+
+
+def _beyond(wish: Wish) -> str:
+    """That a milestone would be due after its commitment; empty where it would not."""
+    whole = wish.commitment.due_on
+    if wish.milestone is None or whole is None or wish.request.new_due_on <= whole:
+        return ""
+    return _("after the commitment itself, which is due %(day)s", day=format_day(whole))
 
 
 def _moves_by(days: int) -> str:

@@ -67,7 +67,8 @@ def obstacle_letter(place: Place, code: str, obstacle_id: int) -> Response:
     """A letter to who can clear it, to print and sign."""
     commitment = commitment_called(place, g.visitor.scope, code)
     obstacle, who = obstacle_of(place.id, commitment.id, obstacle_id)
-    if not obstacle.is_open:
+    if not obstacle.is_open or obstacle.unit_id is not None:
+        # An own unit is told, and has it on its list.
         raise NotHere(obstacle_id)
     return page(
         "follow_up/obstacle_letter.html",
@@ -93,6 +94,7 @@ def obstacle_lines(place: Place, commitment: Commitment) -> list[dict[str, Any]]
             "who": who,
             "since": format_day(obstacle.since_on),
             "by": obstacle.by,
+            "is_outside": obstacle.unit_id is None,
         }
         for obstacle, who in open_obstacles(place.id, commitment.id)
     ]

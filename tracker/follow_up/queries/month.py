@@ -24,8 +24,9 @@ class Month:
     done_count: int
     reached: Sequence[Milestone]
     reached_count: int
-    #: How many dates moved, brought up to date aside.
+    #: How many dates moved, brought up to date aside; the first of them, with commitment and milestone.
     moves: int
+    moved: Sequence[tuple[DateChange, str, str | None]]
     #: The first day of which the agenda knows anything; None while it is empty.
     begins_on: date | None
 
@@ -61,6 +62,14 @@ _COUNTS = select(
         for name, column in (("entered", Commitment.entered_on), ("completed", Commitment.completed_on))
     ],
 )
+_MOVED_ROWS = (
+    select(DateChange, Commitment.title, Milestone.title)
+    .join(Commitment, Commitment.id == DateChange.commitment_id)
+    .outerjoin(Milestone, Milestone.id == DateChange.milestone_id)
+    .where(*_MOVED)
+    .order_by(DateChange.on, DateChange.id)
+    .limit(MOST)
+)
 _DONE_ROWS = (
     select(Commitment)
     .options(joinedload(Commitment.unit), joinedload(Commitment.partner))
@@ -87,5 +96,6 @@ def month_of(place: Place, first: date, last: date) -> Month:
         reached=db.session.scalars(_REACHED_ROWS, asked).all(),
         reached_count=counts.reached,
         moves=counts.moves,
+        moved=[(row[0], row[1], row[2]) for row in db.session.execute(_MOVED_ROWS, asked)],
         begins_on=min(counts.entered, counts.completed) if counts.entered else None,
     )
