@@ -59,14 +59,14 @@ class _Draw:
     def __init__(self, random: Random, today: date) -> None:
         self.random, self.today = random, today
         self.checked_on = today - timedelta(days=1)
+        self.quiet_until = today + timedelta(days=CHECK_DAYS - 1)
 
     def day(self, low: int, high: int) -> date:
         """A due date so many days from today whose next step falls after the days of the check."""
-        quiet_until = self.today + timedelta(days=CHECK_DAYS - 1)
         while True:
             due_on = self.today + timedelta(days=self.random.randint(low, high))
             facts = DateFacts(due_on, entered_on(due_on, self.today), ended=False)
-            if next_check_on(facts, Policy(), self.checked_on) > quiet_until:
+            if next_check_on(facts, Policy(), self.checked_on) > self.quiet_until:
                 return due_on
 
 
@@ -76,6 +76,15 @@ def entered_on(due_on: date, today: date) -> date:
 
 
 def _promised(position: int, draw: _Draw) -> Promised:
+    """Drawn anew while another clock than the one wanted would strike on the days of the check."""
+    while True:
+        made = _drawn(position, draw)
+        nth = position if position < LATE else -1
+        if _ODD <= nth < _ODD + CHECK_DAYS or made.commitment.next_check_on > draw.quiet_until:
+            return made
+
+
+def _drawn(position: int, draw: _Draw) -> Promised:
     is_late = position < LATE
     is_done = not is_late and position < LATE + DONE
     nth = position - (0 if is_late else LATE if is_done else LATE + DONE)
@@ -104,7 +113,8 @@ def _promised(position: int, draw: _Draw) -> Promised:
     )
     _date(commitment, due_on, position % MOVED_EVERY == 0, draw, due_on if is_done else NEVER)
     milestones = tuple(_milestones(is_late, is_done, nth, due_on, draw))
-    reckon(commitment, milestones, Policy())
+    # All was seen by the check of yesterday: pace and silence of before are told already.
+    reckon(commitment, milestones, Policy(), same_facts=True)
     return Promised(commitment, milestones)
 
 

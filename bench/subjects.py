@@ -113,5 +113,6 @@ def check(stage: Stage, nth_day: int) -> None:
             places = list(places_by_id(range(1, stage.seeded.municipalities + 1)).values())
         checked = check_in_batches(places, day)
     wanted = len(places) * STRIKING
-    if checked.failed or checked.looked_at != wanted:
+    # What the bench itself reported on meanwhile has clocks of its own.
+    if checked.failed or not wanted <= checked.looked_at <= wanted + len(REPORTED):
         raise RuntimeError(f"the check of {day} looked at {checked.looked_at} rows, not {wanted}")

@@ -20,6 +20,7 @@ from bench.places import application
 from bench.seed import ZONE, seed, seed_flood
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.operations import next_check_of
 from tracker.agenda.queries.standing import differences
 from tracker.core.db import db
 from tracker.core.ticks import transaction
@@ -97,9 +98,13 @@ def verify(_day: date, _size: int) -> Figures:
         for row in _sample(Commitment, random) + _sample(Milestone, random):
             sampled += 1
             struck = rules.clocks(row.date_facts, Policy())
-            upcoming = rules.next_check_on(row.date_facts, Policy(), row.checked_on)
+            upcoming = next_check_of(row, Policy())
             held = (row.soon_from, row.overdue_from, row.next_check_on)
             wrong += (struck.soon_from, struck.overdue_from, upcoming) != held
+            if isinstance(row, Commitment):
+                follow = rules.follow_clocks(row.follow_facts(row.milestones), Policy())
+                clocks = (row.behind_from, row.silent_from, row.blocked_from)
+                wrong += (follow.behind_from, follow.silent_from, follow.blocked_from) != clocks
     return {"standings": municipalities, "different": len(different), "sampled": sampled, "wrong_clocks": wrong}
 
 

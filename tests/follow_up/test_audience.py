@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.agenda.rules import DateFacts, Step, current_step
+from tests.agenda.rows import current_step
+from tracker.agenda.rules import DateFacts, Step
 from tracker.follow_up.rules import audience_of
 from tracker.territory.rules import Policy
 
