@@ -196,6 +196,16 @@ PERMISSIONS: dict[str, Line] = {
         ),
         Line("report", REPORTERS),
     ),
+    # Several commitments in one go, and taking it back.
+    **dict.fromkeys(
+        (
+            *("follow_up.bulk", "follow_up.undo_bulk_post"),
+            *("follow_up.bulk_lead", "follow_up.give_lead_post"),
+            *("follow_up.bulk_dates", "follow_up.give_dates_post"),
+            *("follow_up.bulk_closing", "follow_up.close_alike_post"),
+        ),
+        Line("write", WRITERS),
+    ),
     "follow_up.obstacle_letter": Line("read", INSIDE),
     "follow_up.month": Line("read", INSIDE),
     "follow_up.date_decision": Line("write", WRITERS),

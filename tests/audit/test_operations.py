@@ -49,6 +49,8 @@ from tracker.agenda.operations.agreements import Agreed, add_agreement, edit_agr
 from tracker.agenda.operations.commitments import promise_draft
 from tracker.agenda.operations.dates.giving import meet_condition
 from tracker.agenda.operations.dates.sorting import Choice, bring_up_to_date
+from tracker.agenda.operations.endings import Ending, complete_commitments
+from tracker.agenda.operations.leading import Lead, change_leads
 from tracker.agenda.operations.promise import Promise
 from tracker.agenda.recurring.making import make_occurrences, not_held
 from tracker.agenda.rules import Pattern
@@ -65,6 +67,8 @@ from tracker.exchange.bringing.undoing import undo_import
 from tracker.exchange.import_agenda import import_agenda
 from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
+from tracker.follow_up.bulk.changing import close_alike, give_dates, give_lead
+from tracker.follow_up.bulk.undoing import undo_bulk
 from tracker.follow_up.handing.moving import Successor, hand_over
 from tracker.follow_up.operations import InTheWay, Report, clear_obstacle, report_obstacle, report_progress
 from tracker.follow_up.operations.assessing import assess_commitment, reply_to_assessment
@@ -125,6 +129,7 @@ LAST = DAY + timedelta(days=60)
 SHEET = csv_of("code,title,unit,unit_email,responsible,partner,line", "N,Pozo,Agua,a@example.org,Eva,ONG,Redes")
 
 
+ENDING = Ending(DAY, "fulfilled", "Se entregó", "complete")
 LATER_DATE = NewDate(DAY + timedelta(days=200), "day", "Lluvias")
 IN_THE_WAY = InTheWay("permit", "El permiso de agua", DAY)
 TERM = Office(DAY + timedelta(days=1), DAY + timedelta(days=900), "Luis Sol")
@@ -379,6 +384,21 @@ CASES: dict[str, Case] = {
         lambda s: reply_to_assessment(act(), s.place, s.made.code, assessed(s), "Ya está"),
         {"assess", "reply"},
     ),
+    "follow_up.give_lead": (lambda s: give_lead(act(), s.place, [s.made.code], Lead()), {"edit"}),
+    "agenda.change_leads": (lambda s: change_leads(act(), s.place, [s.made.code], Lead()), {"edit"}),
+    "follow_up.give_dates": (lambda s: give_dates(act(), s.place, {s.made.code: LATER_DATE}), {"move_date"}),
+    "follow_up.close_alike": (
+        lambda s: close_alike(act(), s.place, [s.made.code], ENDING),
+        {"complete", "complete_milestone"},
+    ),
+    "agenda.complete_commitments": (
+        lambda s: complete_commitments(act(), s.place, [s.made.code], ENDING),
+        {"complete", "complete_milestone"},
+    ),
+    "follow_up.undo_bulk": (
+        lambda s: undo_bulk(act(), s.place, give_dates(act(), s.place, {s.made.code: LATER_DATE}).id),
+        {"move_date", "undo_bulk"},
+    ),
     "follow_up.ask_new_date": (lambda s: ask_new_date(act(), s.place, s.made.code, LATER_DATE), {"ask_date"}),
     "agenda.meet_condition": (hang_on, {"create", "meet_condition"}),
     "follow_up.grant_new_date": (
@@ -540,6 +560,9 @@ WITHOUT = {
     "agenda.make_promise": "a step of promise_draft",
     "agenda.note_sign": "a step of report_progress",
     "agenda.note_signs": "a step of report_steady",
+    "agenda.address_anew": "a step of edit_commitment and change_leads",
+    "follow_up.checked_date": "no fact: a look at what is wanted",
+    "follow_up.keep_change": "a step of give_lead, give_dates and close_alike: what each was before",
     "agenda.give_date": "a step of grant_new_date and decide_inherited",
     "audit.record": "makes the entry",
     "audit.taken_once": "no fact of its own: what it is given writes",

@@ -16,7 +16,7 @@ from tests.walk.world import EMAIL
 from tracker.agenda.models import Agreement, Commitment, Milestone
 from tracker.core.db import Model
 from tracker.exchange.models import ImportRun
-from tracker.follow_up.models import Assessment, DateRequest, InternalNote, Obstacle, ProgressUpdate
+from tracker.follow_up.models import Assessment, BulkChange, DateRequest, InternalNote, Obstacle, ProgressUpdate
 from tracker.plan.models import Action, Line
 from tracker.territory.models import Municipality, Partner, TermOfOffice, Unit, UnitPerson, Workshop
 
@@ -96,6 +96,10 @@ def _obstacle(town: Town) -> dict[str, Any]:
 
 def _date_request(town: Town) -> dict[str, Any]:
     return {"place": town.code, "code": town.late, "request_id": town.date_request_id}
+
+
+def _bulk_change(town: Town) -> dict[str, Any]:
+    return {"place": town.code, "change_id": town.bulk_change_id}
 
 
 def _assessment(town: Town) -> dict[str, Any]:
@@ -645,6 +649,34 @@ EXAMPLES: dict[str, Example] = {
     ),
     "follow_up.reply_form": Example(_assessment, own_unit=True),
     "follow_up.reply": _sent(_assessment, "follow_up.reply_form", _typed(text="⟦Ya está⟧"), own_unit=True),
+    "follow_up.bulk": Example(_place),
+    "follow_up.undo_bulk_post": _sent(_bulk_change, "follow_up.bulk", _typed()),
+    "follow_up.bulk_lead": Example(_place),
+    "follow_up.give_lead_post": _sent(
+        _place,
+        "follow_up.bulk_lead",
+        lambda town: {"codes": town.open, "lead": f"unit-{town.other_unit_id}"},
+        makes=BulkChange,
+    ),
+    "follow_up.bulk_dates": Example(_place),
+    "follow_up.give_dates_post": _sent(
+        _place,
+        "follow_up.bulk_dates",
+        lambda town: {"codes": town.open, "by_days": "30", "reason": "⟦Lluvias⟧", "due_precision": "day"},
+        makes=BulkChange,
+    ),
+    "follow_up.bulk_closing": Example(_place),
+    "follow_up.close_alike_post": _sent(
+        _place,
+        "follow_up.bulk_closing",
+        lambda town: {
+            "codes": town.open,
+            "outcome": "fulfilled",
+            "completed_on": "2026-11-20",
+            "closing_note": "⟦Se entregó⟧",
+        },
+        makes=BulkChange,
+    ),
     "follow_up.asked": Example(_place),
     "follow_up.month": Example(_place),
     "follow_up.new_date": Example(_commitment("open"), own_unit=True),

@@ -34,6 +34,7 @@ from tracker.agenda.recurring.making import make_occurrences
 from tracker.agenda.rules import Pattern
 from tracker.core.db import db
 from tracker.core.storage import store
+from tracker.follow_up.bulk.changing import give_dates
 from tracker.follow_up.operations import Report, add_note, report_progress
 from tracker.follow_up.operations.assessing import assess_commitment
 from tracker.follow_up.operations.dates import NewDate, ask_new_date
@@ -76,6 +77,8 @@ class Town:
     obstacle_id: int
     date_request_id: int
     assessment_id: int
+    #: What was changed in one go: the date of `hidden`.
+    bulk_change_id: int
     #: Late already when it came in.
     old_subject: str
     #: Of `stepped`, and of `hidden`.
@@ -186,6 +189,8 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
     obstacle = report_obstacle(now, place, late.code, lacking)
     wanted = NewDate(day + timedelta(days=60), "day", "⟦Falta el agua⟧")
     request = ask_new_date(now, place, late.code, wanted)
+    later = NewDate(day + timedelta(days=61), "day", "⟦Un día más⟧")
+    bulk = give_dates(now, place, {hidden.code: later})
     seen = assess_commitment(now, place, stepped.code, "substantial", "⟦Falta pintar⟧", partner and partner.id)
     complete_milestone(now, place, stepped.code, reached.id, day - timedelta(days=31))
     _report(place, stepped, day, uploads)
@@ -218,6 +223,7 @@ def make_town(country: str, name: str, letter: str, day: date, uploads: Path, pa
         obstacle_id=obstacle.id,
         date_request_id=request.id,
         assessment_id=seen.id,
+        bulk_change_id=bulk.id,
         old_subject=old.subject,
         file_id=files[stepped.id],
         hidden_file_id=files[hidden.id],

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.agenda.queries.keeping import DATES, KEPT, LEADS
 from tracker.agenda.queries.listing import SORTS, STATES, Filters
+from tracker.core.i18n import _l
 from tracker.core.signs import unfit_sign
 from tracker.plan.queries import lines_of
 from tracker.territory.governing import terms_of
@@ -14,6 +15,22 @@ from tracker.territory.queries import unit_names_of
 from tracker.territory.rules import Place, Scope
 from tracker.territory.terms import Term, term_on
 
+STATE_WORDS = {
+    "open": _l("open"),
+    "overdue": _l("late"),
+    "due_soon": _l("due soon"),
+    "late_step": _l("with a late step"),
+    "behind": _l("too slow"),
+    "silent": _l("without news"),
+    "blocked": _l("blocked"),
+    "suspended": _l("suspended"),
+    "inherited": _l("inherited"),
+    "undated": _l("without a date"),
+    "completed": _l("completed"),
+    "cancelled": _l("dropped"),
+    "draft": _l("drafts"),
+    "all": _l("all"),
+}
 #: Characters of what somebody looks for.
 LONGEST_SEARCH = 100
 

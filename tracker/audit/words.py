@@ -49,6 +49,7 @@ VERBS = {
     "meet_condition": _l("%(name)s noted that what the date hangs on is there"),
     "assess": _l("%(name)s said how far it is"),
     "reply": _l("%(name)s answered for the municipality"),
+    "undo_bulk": _l("%(name)s took back what was changed for several at once"),
     "ask_date": _l("%(name)s asked for a new date"),
     "grant_date": _l("%(name)s moved the due date as it was asked for"),
     "refuse_date": _l("%(name)s let the due date stand although a new one was asked for"),

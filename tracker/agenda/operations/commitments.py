@@ -102,13 +102,11 @@ def edit_commitment(
     moved = commitment.due_on != promise.due_on
     if moved:
         move_date(act, commitment, promise.due_on, promise.due_precision, date_reason)
-    if moved or commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
+    if moved:
         void(place.id, commitment.subject, "changed", act.day)
         restart(commitment)
-    if commitment.unit_id != promise.unit_id or commitment.partner_id != promise.partner_id:
-        for milestone in milestones_of(commitment):
-            void(place.id, milestone.subject, "changed", act.day)
-            restart(milestone)
+    if (commitment.unit_id, commitment.partner_id) != (promise.unit_id, promise.partner_id):
+        address_anew(act, commitment, milestones_of(commitment))
     for name in PLAIN:
         setattr(commitment, name, getattr(promise, name))
     if promise.quantity:
@@ -168,6 +166,14 @@ def move_date(
             at=act.at,
         )
     )
+
+
+def address_anew(act: Act, commitment: Commitment, milestones: Sequence[Milestone]) -> None:
+    """Its lead is another one: what waits to be said goes to nobody, and the next check tells the new lead."""
+    rows: list[Commitment | Milestone] = [commitment, *milestones]
+    for row in rows:
+        void(row.municipality_id, row.subject, "changed", act.day)
+        restart(row)
 
 
 def commitment_by_code(municipality_id: int, code: str) -> Commitment | None:

@@ -1,10 +1,12 @@
 """Completing, cancelling, reopening."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from tracker.agenda import rules
 from tracker.agenda.models import Commitment, Milestone
-from tracker.agenda.operations.commitments import milestones_of, open_commitment
+from tracker.agenda.operations.commitments import milestones_of, open_commitment, open_commitments
 from tracker.agenda.operations.milestones import milestone_for_write
 from tracker.agenda.operations.reckoning import reckon, recount, restart
 from tracker.audit.models import Act
@@ -17,6 +19,17 @@ from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import FIRST_DAY, Place
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How commitments end: fulfilled, in part or not fulfilled; the note is needed."""
+
+    completed_on: date
+    outcome: str
+    closing_note: str
+    #: What becomes of open milestones: `complete` or `cancel`; needed when there are any.
+    open_milestones: str = ""
+
+
 def complete_commitment(
     act: Act,
     place: Place,
@@ -26,36 +39,64 @@ def complete_commitment(
     closing_note: str,
     open_milestones: str = "",
 ) -> Commitment:
-    """Close a commitment as fulfilled, in part or not fulfilled; the note is needed.
+    """Close a commitment; the same as `complete_commitments` for one."""
+    return complete_commitments(act, place, [code], Ending(completed_on, outcome, closing_note, open_milestones))[0]
 
-    `open_milestones` says what becomes of open ones: `complete` or `cancel`; needed when there are any.
+
+def complete_commitments(act: Act, place: Place, codes: Sequence[str], ending: Ending) -> list[Commitment]:
+    """Close commitments that ended alike, each once. All of them or none.
+
+    Raises Refused with a message per field, or naming those that ask for evidence first.
     """
     hold(place.id)
-    commitment = open_commitment(place.id, code)
-    wrong: dict[str, object] = {}
-    if outcome not in rules.OUTCOMES:
-        wrong["outcome"] = _l("Choose how it ended.")
-    if not closing_note.strip():
-        wrong["closing_note"] = _l("Write a sentence about how it ended.")
-    wrong |= _wrong_end_day(act, completed_on)
-    remaining = [m for m in milestones_of(commitment) if m.is_open]
-    if remaining and open_milestones not in ("complete", "cancel"):
-        wrong["open_milestones"] = _l("Say what becomes of the open milestones.")
+    commitments = open_commitments(place.id, codes)
+    remaining = {one.id: [m for m in milestones_of(one) if m.is_open] for one in commitments}
+    wrong = _wrong_ending(act, ending, any(remaining.values()))
     if wrong:
         raise Refused(fields=wrong)
-    if commitment.evidence_required and commitment.evidence_on is None and outcome != "not_fulfilled":
-        raise Refused(_l("This commitment asks for evidence: report with a photo, a document or a link first."))
-    _end_milestones(act, place, commitment, remaining, open_milestones, completed_on, closing_note)
+    unshown = [one.code for one in commitments if one.evidence_required and one.evidence_on is None]
+    if unshown and ending.outcome != "not_fulfilled":
+        if len(commitments) == 1:
+            raise Refused(_l("This commitment asks for evidence: report with a photo, a document or a link first."))
+        raise Refused(
+            _l(
+                "These ask for evidence before they are closed, a photo, a document or a link: %(codes)s.",
+                codes=", ".join(unshown),
+            )
+        )
+    for commitment in commitments:
+        _complete(act, place, commitment, remaining[commitment.id], ending)
+    recount(place.id, act.day)
+    return commitments
+
+
+def _wrong_ending(act: Act, ending: Ending, steps_are_open: bool) -> dict[str, object]:
+    wrong: dict[str, object] = {}
+    if ending.outcome not in rules.OUTCOMES:
+        wrong["outcome"] = _l("Choose how it ended.")
+    if not ending.closing_note.strip():
+        wrong["closing_note"] = _l("Write a sentence about how it ended.")
+    wrong |= _wrong_end_day(act, ending.completed_on)
+    if steps_are_open and ending.open_milestones not in ("complete", "cancel"):
+        wrong["open_milestones"] = _l("Say what becomes of the open milestones.")
+    return wrong
+
+
+def _complete(act: Act, place: Place, commitment: Commitment, remaining: list[Milestone], ending: Ending) -> None:
+    """Close one; does not recount."""
+    completed_on, outcome, note = ending.completed_on, ending.outcome, ending.closing_note
+    _end_milestones(act, place, commitment, remaining, ending.open_milestones, completed_on, note)
     commitment.completed_on, commitment.outcome = completed_on, outcome
     commitment.closed_at, commitment.closed_by_user_id = act.at, act.user_id
-    commitment.closing_note = closing_note.strip()
+    commitment.closing_note = note.strip()
     commitment.begun_on = min(commitment.begun_on, completed_on)
     if outcome == "fulfilled" and not commitment.quantity:
         commitment.progress = 100
     _signed(act, commitment)
+    _settle(act, place, commitment, "complete")
     said: dict[str, tuple[object, object]] = {"outcome": (None, outcome), "completed_on": (None, completed_on)}
-    _finish(act, place, commitment, "complete", said | {"closing_note": (None, commitment.closing_note)})
-    return commitment
+    said["closing_note"] = (None, commitment.closing_note)
+    record(act, "complete", place.id, commitment.subject, said)
 
 
 def cancel_commitment(act: Act, place: Place, code: str, reason: str) -> Commitment:
@@ -149,6 +190,7 @@ def cancel_milestone(act: Act, place: Place, code: str, milestone_id: int, reaso
         raise Refused(fields={"reason": _l("Say in a few words why it is dropped.")})
     _end_milestones(act, place, commitment, [milestone], "cancel", act.day, reason)
     _settle(act, place, commitment, "cancel_milestone")
+    recount(place.id, act.day)
     return milestone
 
 
@@ -180,6 +222,7 @@ def _finish(
 ) -> None:
     """Reckon, recount, note; an ended commitment's notices are void."""
     _settle(act, place, commitment, verb)
+    recount(place.id, act.day)
     record(act, verb, place.id, commitment.subject, changes, part)
 
 
@@ -187,6 +230,7 @@ def _settle(act: Act, place: Place, commitment: Commitment, verb: str) -> None:
     """What follows from an ending or its undoing.
 
     Its own steps begin afresh where it ended or was taken up again; a milestone's ending changes none of them.
+    Does not recount.
     """
     if verb in ("complete", "cancel", "reopen"):
         restart(commitment)
@@ -195,7 +239,6 @@ def _settle(act: Act, place: Place, commitment: Commitment, verb: str) -> None:
         how = "completed" if commitment.completed_on != NEVER else "cancelled"
         void(place.id, commitment.subject, how, act.day)
     reckon(commitment, milestones_of(commitment), policy_for(place))
-    recount(place.id, act.day)
 
 
 def _end_milestones(

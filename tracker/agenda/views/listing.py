@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g, render_template, request, url_for
 
-from tracker.agenda.filtering import address_words, choices_at, filters_of
+from tracker.agenda.filtering import STATE_WORDS, address_words, choices_at, filters_of
 from tracker.agenda.forms.promising import FilterForm
 from tracker.agenda.guards import may_report
 from tracker.agenda.models import Commitment
@@ -24,22 +24,6 @@ from tracker.permissions import ENTERERS, INSIDE, PERMISSIONS, WRITERS
 from tracker.territory.rules import Place
 from tracker.territory.terms import Term, is_inherited
 
-STATE_WORDS = {
-    "open": _l("open"),
-    "overdue": _l("late"),
-    "due_soon": _l("due soon"),
-    "late_step": _l("with a late step"),
-    "behind": _l("too slow"),
-    "silent": _l("without news"),
-    "blocked": _l("blocked"),
-    "suspended": _l("suspended"),
-    "inherited": _l("inherited"),
-    "undated": _l("without a date"),
-    "completed": _l("completed"),
-    "cancelled": _l("dropped"),
-    "draft": _l("drafts"),
-    "all": _l("all"),
-}
 KEPT_WORDS = {
     "due": _l("first promised date has passed"),
     "on_time": _l("kept on time"),
@@ -79,6 +63,7 @@ def listing(place: Place) -> str:
         standing=standing_of(place.id) if whole else None,
         pager=_pager(place, filters, count),
         sheets=_sheets(place, filters),
+        several_url=url_for("follow_up.bulk", place=place, **address_words(filters.with_())),
         may_write=bool(roles & ENTERERS),
         may_bring=bool(roles & WRITERS),
         is_inside=bool(roles & INSIDE),

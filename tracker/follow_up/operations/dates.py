@@ -42,7 +42,7 @@ def ask_new_date(act: Act, place: Place, code: str, wanted: NewDate, decides: bo
     hold(place.id)
     commitment = open_commitment(place.id, code)
     row = _row(commitment, wanted.milestone_id)
-    due_on = _checked(act, commitment, row, wanted)
+    due_on = checked_date(act, commitment, row, wanted)
     if _open_request(row) is not None:
         raise Refused(_l("A new date is asked for already. It has to be answered or withdrawn first."))
     request = DateRequest(
@@ -168,8 +168,8 @@ def _open_request(row: Commitment | Milestone) -> DateRequest | None:
     )
 
 
-def _checked(act: Act, commitment: Commitment, row: Commitment | Milestone, wanted: NewDate) -> date:
-    """The last day of the period asked for; Refused with every field that cannot stand."""
+def checked_date(act: Act, commitment: Commitment, row: Commitment | Milestone, wanted: NewDate) -> date:
+    """The last day of the period that is wanted; Refused with every field that cannot stand."""
     wrong: dict[str, object] = {}
     if wanted.precision not in PRECISIONS:
         wrong["due_precision"] = _l("Choose one of the list.")

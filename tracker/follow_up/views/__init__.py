@@ -6,6 +6,7 @@ follow_up = Blueprint("follow_up", __name__)
 
 from tracker.follow_up.views import (  # noqa: E402 - the modules need the blueprint
     asking,
+    bulk,
     checking,
     commitment,
     mine,
@@ -22,6 +23,7 @@ from tracker.follow_up.views.staff import ownerless, people, units  # noqa: E402
 __all__ = [
     "act",
     "asking",
+    "bulk",
     "checking",
     "commitment",
     "follow_up",
