@@ -656,7 +656,6 @@ EXAMPLES: dict[str, Example] = {
         _place,
         "follow_up.bulk_lead",
         lambda town: {"codes": town.open, "lead": f"unit-{town.other_unit_id}"},
-        makes=BulkChange,
     ),
     "follow_up.bulk_dates": Example(_place),
     "follow_up.give_dates_post": _sent(
@@ -675,7 +674,6 @@ EXAMPLES: dict[str, Example] = {
             "completed_on": "2026-11-20",
             "closing_note": "⟦Se entregó⟧",
         },
-        makes=BulkChange,
     ),
     "follow_up.asked": Example(_place),
     "follow_up.month": Example(_place),

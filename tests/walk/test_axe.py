@@ -18,7 +18,7 @@ NO_PAGES |= {name for name, example in EXAMPLES.items() if example.is_file}
 PAGES = sorted(name for name, example in EXAMPLES.items() if example.sends is None and name not in NO_PAGES)
 #: Pages whose only forms are buttons.
 BUTTONS = {"notices.inbox", "notices.mail", "notices.reminders_off", "follow_up.commitment", "exchange.run"}
-BUTTONS |= {"accounts.sessions", "notices.address_link"}
+BUTTONS |= {"accounts.sessions", "notices.address_link", "follow_up.bulk"}
 #: Forms as they look when what was typed cannot stand.
 FORMS = sorted({example.form for example in EXAMPLES.values()} - BUTTONS - {""})
 #: Where buttons stand before the form: which one it is.

@@ -42,24 +42,18 @@ def bulk(place: Place) -> Response:
     rows, count = selected_rows(place, g.visitor.scope, filters, day)
     moves = moves_of(rows)
 
-    def address(**changes: object) -> str:
-        return url_for("follow_up.bulk", place=place, **address_words(filters.with_(**changes)))
-
-    chips = [
-        {"text": STATE_WORDS[name], "url": address(state=name), "current": name == filters.state}
-        for name in CHOSEN_BY
-    ]
+    ticked, words = "all" in request.args, address_words(filters)
     return page(
         "follow_up/bulk/choosing.html",
         place=place,
         filters=filters,
-        chips=chips,
+        states=[(name, STATE_WORDS[name]) for name in CHOSEN_BY],
         units=choices.units,
         items=[row_of(row, place, day, moves, may_update=True) for row in rows],
         count=count,
-        ticked="all" in request.args,
-        all_url=address() + ("&" if "?" in address() else "?") + "all=1",
-        back=url_for("agenda.listing", place=place, **address_words(filters)),
+        ticked=ticked,
+        all_url=url_for("follow_up.bulk", place=place, **words, all=None if ticked else 1),
+        back=url_for("agenda.listing", place=place, **words),
         changes=_lately(place),
         days=UNDO_DAYS,
     )

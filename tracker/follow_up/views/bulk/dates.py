@@ -75,18 +75,29 @@ def _moved(row: Commitment, by_days: int | None) -> date | None:
 
 
 def _at_rows(form: DatesForm, refused: Refused) -> Refused:
-    """The refusal with what is about a row put at that row."""
+    """The refusal, at the row that typed what cannot stand, else at what was typed for all."""
     rest: dict[str, Any] = {}
     by_code = {str(entry.form.code.data): entry.form for entry in form.rows}
     for at, message in refused.fields.items():
         code, _space, name = at.rpartition(" ")
-        if code in by_code and name in by_code[code]:
-            by_code[code][name].errors = [str(message)]
+        row = by_code.get(code)
+        if not code:
+            rest[name] = message
+        elif row is not None and (row[name].data or _is_for_none(form, name)):
+            row[name].errors = [str(message)]
         else:
-            rest[f"{code} {name}".strip()] = message if not code else f"{code}: {message}"
+            given = form.by_days.data is not None or form.due_on.data
+            for_all = "by_days" if name == "due_on" and form.by_days.data is not None else name
+            rest.setdefault(for_all, f"{code}: {message}" if given and name == "due_on" else message)
     if not rest and refused.fields:
         return Refused(_l("Some rows cannot stand as they are; see at each row."))
     return Refused(refused.message, rest)
+
+
+def _is_for_none(form: DatesForm, name: str) -> bool:
+    """Whether nothing was said for all, though some rows say something of their own."""
+    for_all = form.reason.data if name == "reason" else form.due_on.data or form.by_days.data
+    return not for_all and any(entry.form[name].data for entry in form.rows)
 
 
 def _page(place: Place, form: DatesForm, status: int = 200) -> Response:
