@@ -200,6 +200,7 @@ PERMISSIONS: dict[str, Line] = {
             *("follow_up.bulk_lead", "follow_up.give_lead_post"),
             *("follow_up.bulk_dates", "follow_up.give_dates_post"),
             *("follow_up.bulk_closing", "follow_up.close_alike_post"),
+            *("follow_up.bulk_asking", "follow_up.ask_alike_post"),
         ),
         Line("write", WRITERS),
     ),

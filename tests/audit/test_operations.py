@@ -67,6 +67,7 @@ from tracker.exchange.bringing.undoing import undo_import
 from tracker.exchange.import_agenda import import_agenda
 from tracker.exchange.mapping import AgendaMapping, RegistryMapping
 from tracker.exchange.registry import import_registry
+from tracker.follow_up.bulk.asking import ask_how_it_goes
 from tracker.follow_up.bulk.changing import close_alike, give_dates, give_lead
 from tracker.follow_up.bulk.undoing import undo_bulk
 from tracker.follow_up.handing.moving import Successor, hand_over
@@ -391,6 +392,7 @@ CASES: dict[str, Case] = {
         lambda s: close_alike(act(), s.place, [s.made.code], ENDING),
         {"complete", "complete_milestone"},
     ),
+    "follow_up.ask_how_it_goes": (lambda s: ask_how_it_goes(act(), s.place, [s.made.code], "¿Y?"), {"ask_news"}),
     "agenda.complete_commitments": (
         lambda s: complete_commitments(act(), s.place, [s.made.code], ENDING),
         {"complete", "complete_milestone"},
@@ -562,6 +564,8 @@ WITHOUT = {
     "agenda.note_signs": "a step of report_steady",
     "agenda.address_anew": "a step of edit_commitment and change_leads",
     "follow_up.checked_date": "no fact: a look at what is wanted",
+    "follow_up.tell_lead": "no fact: somebody is told",
+    "follow_up.tell_person": "no fact: somebody is told",
     "follow_up.keep_change": "a step of give_lead, give_dates and close_alike: what each was before",
     "agenda.give_date": "a step of grant_new_date and decide_inherited",
     "audit.record": "makes the entry",

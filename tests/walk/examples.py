@@ -664,6 +664,13 @@ EXAMPLES: dict[str, Example] = {
         lambda town: {"codes": town.open, "by_days": "30", "reason": "⟦Lluvias⟧", "due_precision": "day"},
         makes=BulkChange,
     ),
+    "follow_up.bulk_asking": Example(_place),
+    "follow_up.ask_alike_post": _sent(
+        _place,
+        "follow_up.bulk_asking",
+        lambda town: {"codes": town.open, "question": "⟦¿Llegó el material?⟧"},
+        makes=BulkChange,
+    ),
     "follow_up.bulk_closing": Example(_place),
     "follow_up.close_alike_post": _sent(
         _place,

@@ -49,6 +49,7 @@ VERBS = {
     "meet_condition": _l("%(name)s noted that what the date hangs on is there"),
     "assess": _l("%(name)s said how far it is"),
     "reply": _l("%(name)s answered for the municipality"),
+    "ask_news": _l("%(name)s asked how it goes"),
     "undo_bulk": _l("%(name)s took back what was changed for several at once"),
     "ask_date": _l("%(name)s asked for a new date"),
     "grant_date": _l("%(name)s moved the due date as it was asked for"),

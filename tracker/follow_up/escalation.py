@@ -182,16 +182,24 @@ def notices_for(
 def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, roster: Roster) -> dict[str, Any]:
     """What the line of a notice needs, as plain JSON."""
     return {
+        **line_facts(row, commitment, lead_name(commitment, roster)),
         "clock": step.clock,
+        "quiet_start": step.quiet_start,
+        **(_follow_facts(commitment, step, roster) if step.clock in LADDERS else {}),
+    }
+
+
+def line_facts(row: Commitment | Milestone, commitment: Commitment, lead: str | None) -> dict[str, Any]:
+    """What any line of a mail says of a row: what was promised, by whom and by when."""
+    return {
         "code": commitment.code,
         "title": row.title,
         "of": commitment.title if isinstance(row, Milestone) else None,
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "precision": row.due_precision,
         "first_due_on": row.slips_from_on.isoformat() if row.slips_from_on else None,
-        "unit": lead_name(commitment, roster),
-        "quiet_start": step.quiet_start,
-        **(_follow_facts(commitment, step, roster) if step.clock in LADDERS else {}),
+        "unit": lead,
+        "quiet_start": False,
     }
 
 
@@ -228,13 +236,18 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
         copied = [(person, "co_responsible") for person in people]
         # Where a unit has nobody, the coordinator hears in its place.
         return copied + ([(person, "stand_in") for person in coordinators] if not all(sharing) else [])
+    return leads_of(commitment, roster)
+
+
+def leads_of(commitment: Commitment, roster: Roster) -> list[tuple[Recipient, str]]:
+    """Who leads, as far as they have an address, and why they are told; else the coordinators in their place."""
     if commitment.unit_id:
         own = roster.units.get(commitment.unit_id, [])
     else:
         own = roster.partners.get(commitment.partner_id, []) if commitment.partner_id else []
     if own:
         return [(person, "responsible") for person in own]
-    return [(person, "stand_in") for person in coordinators]
+    return [(person, "stand_in") for person in roster.coordinators.get(commitment.municipality_id, [])]
 
 
 def _clearers(obstacle: Obstacle | None, roster: Roster) -> list[tuple[Recipient, str]]:

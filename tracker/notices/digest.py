@@ -15,7 +15,7 @@ from tracker.notices.models import Digest, MailPreference, Notice
 from tracker.notices.operations import REVIVABLE
 from tracker.notices.preferring import new_links
 from tracker.notices.presenting import AUDIENCE_WORDS, CLEARED_WORDS
-from tracker.notices.rules import LADDERS, RIDER
+from tracker.notices.rules import LADDERS, RIDER, SAID
 from tracker.territory.queries import places_by_id
 from tracker.territory.rules import Place
 
@@ -24,7 +24,7 @@ MOST_LINES = 40
 
 
 #: Sections for which a mail leaves; the others go along.
-_OWN_MAIL = {"late", "soon", "blocked", "silent", "undated"}
+_OWN_MAIL = {"late", "soon", "blocked", "silent", "undated", "said"}
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,17 @@ _OWNER = case((_NOTICES.state == "leaving", _NOTICES.digest_id), else_=_NOTICES.
 
 def _ladder(step: ColumnElement[str]) -> ColumnElement[str]:
     """`rules.ladder_of` in SQL."""
-    return case(*[(step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
+    alone = or_(*[step.like(f"{name}+%") for name in SAID])
+    return case((alone, step), *[(step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
 
 
 _LADDER = _ladder(_NOTICES.step)
 _SECTION = case(
-    (_NOTICES.state != "leaving", "cleared"), (_LATE, "late"), (_LADDER == "dates", "soon"), else_=_LADDER
+    (_NOTICES.state != "leaving", "cleared"),
+    (_LATE, "late"),
+    (_LADDER == "dates", "soon"),
+    (_NOTICES.step == _LADDER, "said"),
+    else_=_LADDER,
 )
 #: Each clock of a subject once, by its newest step.
 _SUBJECTS = (
@@ -197,13 +202,13 @@ def revive_digest(digest_id: int) -> None:
 
 
 def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, Place], token: str) -> Rendered:
-    late, blocked, silent, behind, soon, undated, cleared = (
+    late, said, blocked, silent, behind, soon, undated, cleared = (
         _section(parts.get(name, ()))
-        for name in ("late", "blocked", "silent", "behind", "soon", "undated", "cleared")
+        for name in ("late", "said", "blocked", "silent", "behind", "soon", "undated", "cleared")
     )
     if head.cleared is False:
         cleared = Section()
-    news = [*late.lines, *blocked.lines, *silent.lines, *behind.lines, *soon.lines, *undated.lines]
+    news = [*late.lines, *said.lines, *blocked.lines, *silent.lines, *behind.lines, *soon.lines, *undated.lines]
     lines = [*news, *cleared.lines]
     own = {line.municipality_id: places[line.municipality_id] for line in lines}
     optional = bool(cleared.count) or any(line.facts.get("preference") for line in lines)
@@ -213,6 +218,7 @@ def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, P
         "digest": head,
         "first": news[0],
         "late": late,
+        "said": said,
         "blocked": blocked,
         "silent": silent,
         "behind": behind,

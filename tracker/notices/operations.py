@@ -9,7 +9,7 @@ from sqlalchemy import Insert, and_, func, or_, select, update
 from tracker.core.db import db, insert_into
 from tracker.notices.models import Notice
 from tracker.notices.queries import preferences_of
-from tracker.notices.rules import Raised, ladder_of
+from tracker.notices.rules import LASTING, Raised, ladder_of
 
 #: Reasons of notices that never left and may stand again when the same thing is raised anew.
 REVIVABLE = ("changed", "completed", "cancelled", "clock", "news")
@@ -50,7 +50,8 @@ def would_raise(raised: Sequence[Raised]) -> list[Raised]:
 def void(municipality_id: int, subject: str, reason: str, day: date) -> None:
     """Cancel what is waiting to be said about a subject, in the transaction that changed its facts.
 
-    `reason` is one of REVIVABLE. Who was told already that it is late hears on `day` or later that it is settled.
+    `reason` is one of REVIVABLE. What one person said to another stands. Who was told already that it is late hears
+    on `day` or later that it is settled.
     """
     void_many(municipality_id, [subject], reason, day)
 
@@ -61,6 +62,7 @@ def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: d
         about = (
             Notice.municipality_id == municipality_id,
             Notice.subject.in_(subjects[start : start + _BATCH]),
+            *(~Notice.step.like(f"{name}+%") for name in LASTING),
         )
         db.session.execute(
             update(Notice).where(*about, Notice.state.in_(UNSENT)).values(state="cancelled", reason=reason)
@@ -83,6 +85,22 @@ def void_ladder(municipality_id: int, subject: str, ladder: str) -> None:
     unsent = update(Notice).where(*about, Notice.state.in_(UNSENT))
     db.session.execute(unsent.values(state="cancelled", reason="news"))
     db.session.execute(update(Notice).where(*about, Notice.state == "leaving").values(reason="news"))
+
+
+def void_questions(municipality_id: int, subjects: Sequence[str]) -> None:
+    """There is news of these subjects: a question that has not left need not be asked."""
+    for start in range(0, len(subjects), _BATCH):
+        own = Notice.municipality_id == municipality_id, Notice.subject.in_(subjects[start : start + _BATCH])
+        unsent = update(Notice).where(*own, Notice.step.like("asked+%"), Notice.state.in_(UNSENT))
+        db.session.execute(unsent.values(state="cancelled", reason="news"))
+
+
+def void_step(municipality_id: int, subject: str, step: str) -> bool:
+    """Take back one step of a subject that has not left; whether all of it was held back."""
+    own = Notice.municipality_id == municipality_id, Notice.subject == subject, Notice.step == step
+    unsent = update(Notice).where(*own, Notice.state.in_(UNSENT))
+    db.session.execute(unsent.values(state="cancelled", reason="taken_back"))
+    return db.session.scalar(select(Notice.id).where(*own, Notice.state.in_(("leaving", "sent"))).limit(1)) is None
 
 
 def hold_back(municipality_id: int, subjects: Sequence[str], reason: str) -> set[str]:

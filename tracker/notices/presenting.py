@@ -7,8 +7,15 @@ from typing import Any
 from tracker.core.i18n import _, _l, format_day, format_instant
 from tracker.core.now import local_day, zone
 from tracker.notices.models import Notice
-from tracker.notices.rules import LADDERS
-from tracker.notices.words import follow_words, late_words, period_words, slippage_words, soon_words
+from tracker.notices.rules import LADDERS, SAID
+from tracker.notices.words import (
+    follow_words,
+    late_words,
+    period_words,
+    said_by_words,
+    slippage_words,
+    soon_words,
+)
 from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.rules import Place
 
@@ -30,6 +37,7 @@ REASON_WORDS = {
     "passed_on": _l("another municipality took it over and is told instead"),
     "handed_over": _l("its reader handed over to somebody else, who is told instead"),
     "news": _l("there was news before it left"),
+    "taken_back": _l("who asked took the question back"),
     "clock": _l("the clock of the service had run ahead"),
     "reached": _l("somebody can be told now and was told instead"),
     "unwanted": _l("its reader chose to do without it"),
@@ -47,6 +55,8 @@ AUDIENCE_WORDS = {
     "clearer": _l("who can clear it"),
     # Somebody who has no role here, by a mail address that somebody else wrote down.
     "outside": _l("who can clear it"),
+    "asker": _l("because you asked"),
+    "judge": _l("because you said how far it is"),
     "coordinator": _l("as coordinator"),
     "stand_in": _l("as coordinator, because nobody is reached at the unit"),
     "nobody": _l("no address is known"),
@@ -65,6 +75,7 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
 TONES = {
     **{clock: clock for clock in ("silent", "blocked")},
     **{"overdue": "late", "due_soon": "soon", "behind": "soon", "undated": "silent"},
+    **dict.fromkeys(SAID, "plain"),
 }
 
 
@@ -75,6 +86,8 @@ def what_words(notice: Any, day: date | None = None) -> str:
 
 def said_words(facts: Mapping[str, Any], struck_on: date, seen_from: date) -> str:
     """The same of facts as notices carry them."""
+    if facts["clock"] in SAID:
+        return said_by_words(facts["clock"], facts)
     if facts["clock"] in LADDERS:
         return follow_words(facts["clock"], facts, struck_on, seen_from)
     if not facts.get("due_on"):

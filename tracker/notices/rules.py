@@ -11,6 +11,10 @@ from tracker.territory.rules import Policy, is_working_day
 PREFERENCES = ("early", "copies", "cleared")
 #: Ladders beside that of dates; their steps are called `silent+0`, `blocked+30`…
 LADDERS = ("blocked", "silent", "behind", "undated")
+#: What one person says to another; steps are called `answered+12` by the row that it is about, and told once.
+SAID = ("answered", "judged", "replied", "asked")
+#: Of these, what still holds whatever becomes of the commitment.
+LASTING = ("answered", "judged", "replied")
 #: A step that leaves only in a mail that leaves anyway.
 RIDER = "behind+0"
 #: Above so many mails for one municipality on one day a person must say yes.
@@ -62,8 +66,10 @@ def masked(address: str) -> str:
 
 
 def ladder_of(step: str) -> str:
-    """To which ladder a step belongs: `dates` (soon and late), `blocked`, `silent` or `behind`."""
+    """To which ladder a step belongs: `dates` (soon and late), `blocked`, `silent`… What is said stands alone."""
     name = step.partition("+")[0]
+    if name in SAID:
+        return step
     return name if name in LADDERS else "dates"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import Membership, User
@@ -45,3 +45,10 @@ def partners_with_users(partner_ids: Sequence[int]) -> dict[Partner, list[User]]
     for partner, user in db.session.execute(statement):
         answer.setdefault(partner, []).extend([user] if user else [])
     return answer
+
+
+def reader_here(municipality_id: int, user_id: int) -> User | None:
+    """That user, as long as they are active and have a role in the municipality or for an organisation."""
+    own = or_(Membership.municipality_id == municipality_id, Membership.partner_id.is_not(None))
+    holds = select(Membership.id).where(Membership.user_id == User.id, own).exists()
+    return db.session.scalar(select(User).where(User.id == user_id, User.active, holds))

@@ -10,6 +10,7 @@ from tracker.agenda.models import Commitment, Milestone
 from tracker.agenda.operations.reckoning import reckon
 from tracker.audit.models import Act
 from tracker.core.db import db
+from tracker.notices.operations import void_questions
 from tracker.territory.queries import policy_for
 from tracker.territory.rules import Place
 
@@ -37,6 +38,8 @@ def note_signs(act: Act, place: Place, commitments: Sequence[Commitment], begun:
     for milestone in db.session.scalars(select(Milestone).where(*about).order_by(Milestone.id)):
         milestones.setdefault(milestone.commitment_id, []).append(milestone)
     policy = policy_for(place)
+    if begun:
+        void_questions(place.id, [commitment.subject for commitment in commitments])
     for commitment in commitments:
         if begun:
             commitment.begun_on = min(commitment.begun_on, act.day)

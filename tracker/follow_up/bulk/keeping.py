@@ -50,7 +50,7 @@ def keep_change(
     """Keep what these commitments were before, beside what they are now; of asking, that they were asked about."""
     db.session.flush()
     changes: Picture = {one.subject: {} for one in commitments}
-    for subject, after in picture_of(place.id, commitments).items():
+    for subject, after in picture_of(place.id, commitments).items() if before else ():
         differing = {n: [before[subject][n], value] for n, value in after.items() if before[subject][n] != value}
         if differing:
             changes[subject] = differing

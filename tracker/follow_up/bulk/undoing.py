@@ -19,7 +19,7 @@ from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.bulk.keeping import value_from, values_of
 from tracker.follow_up.models import BulkChange
-from tracker.notices.operations import unclear, void
+from tracker.notices.operations import unclear, void, void_step
 from tracker.territory.models import Partner, Unit
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import Place
@@ -86,11 +86,16 @@ def _changed_rows(
 
 
 def _is_built_on(act: Act, change: BulkChange, commitment: Commitment, milestones: Sequence[Milestone]) -> bool:
-    """Whether it is not any more what the change made of it, or what it was before cannot be again."""
+    """Whether it is not any more what the change made of it, or what it was before cannot be again.
+
+    Of a question: whether somebody has read it by now; where not, it is taken back.
+    """
     for row in _changed_rows(change, commitment, milestones):
         now = values_of(row)
         if any(now[name] != after for name, (_before, after) in change.changes[row.subject].items()):
             return True
+    if change.kind == "asking":
+        return not void_step(change.municipality_id, commitment.subject, f"asked+{change.id}")
     own = change.changes[commitment.subject]
     if change.kind in ("lead", "dates") and not commitment.is_open:
         return True
@@ -107,6 +112,9 @@ def _is_built_on(act: Act, change: BulkChange, commitment: Commitment, milestone
 
 def _take_back(act: Act, change: BulkChange, commitment: Commitment, milestones: Sequence[Milestone]) -> None:
     """Put it back, and what was to be said of it; does not reckon."""
+    if change.kind == "asking":
+        record(act, "undo_bulk", change.municipality_id, commitment.subject, {})
+        return
     words, rows = linked_words(commitment), _changed_rows(change, commitment, milestones)
     for row in rows:
         _put_back(act, row, change.changes[row.subject])

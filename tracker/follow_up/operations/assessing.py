@@ -13,6 +13,7 @@ from tracker.core.i18n import _l
 from tracker.follow_up.models import Assessment, ProgressUpdate
 from tracker.follow_up.operations.finding import found_on
 from tracker.follow_up.rules import VERDICTS
+from tracker.follow_up.saying import roster_for, tell_lead, tell_person
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
@@ -63,6 +64,8 @@ def assess_commitment(
     db.session.flush()
     said: dict[str, tuple[object, object]] = {"verdict": (None, verdict), "text": (None, assessment.remark or None)}
     record(act, "assess", place.id, commitment.subject, said)
+    words = {"verdict": verdict, "words": assessment.remark}
+    tell_lead(act, place, commitment, "judged", assessment.id, words, roster_for(place, [commitment]))
     return assessment
 
 
@@ -81,6 +84,8 @@ def reply_to_assessment(act: Act, place: Place, code: str, assessment_id: int, t
         raise Refused(fields={"text": _l("At most %(count)s characters.", count=TEXT_LENGTH)})
     assessment.reply, assessment.reply_on, assessment.reply_by = text.strip(), act.day, act.name
     record(act, "reply", place.id, commitment.subject, {"text": (None, assessment.reply)})
+    said, judge = {"words": assessment.reply}, assessment.by_user_id
+    tell_person(act, place, commitment, commitment, "replied", assessment.id, said, judge, "judge")
     return assessment
 
 

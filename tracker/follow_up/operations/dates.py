@@ -19,6 +19,7 @@ from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.models import DateRequest
 from tracker.follow_up.operations.finding import found_on
+from tracker.follow_up.saying import tell_person
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import LAST_DAY, Place
 
@@ -65,6 +66,7 @@ def ask_new_date(act: Act, place: Place, code: str, wanted: NewDate, decides: bo
         answer_reason="",
     )
     db.session.add(request)
+    db.session.flush()
     note_signs(act, place, [commitment], begun=False)
     if decides:
         _grant(act, place, commitment, row, request)
@@ -104,6 +106,7 @@ def refuse_new_date(act: Act, place: Place, code: str, request_id: int, reason: 
         "reason": (None, request.answer_reason),
     }
     record(act, "refuse_date", place.id, commitment.subject, said, _part(row))
+    _tell_answer(act, place, commitment, row, request)
     return request
 
 
@@ -132,6 +135,15 @@ def _grant(
         "asked_by": (None, request.by),
     }
     record(act, "grant_date", place.id, commitment.subject, said, _part(row))
+    _tell_answer(act, place, commitment, row, request)
+
+
+def _tell_answer(
+    act: Act, place: Place, commitment: Commitment, row: Commitment | Milestone, request: DateRequest
+) -> None:
+    """Who asked hears it, unless they answered it themselves."""
+    said = {"answer": request.answer, "words": request.answer_reason}
+    tell_person(act, place, row, commitment, "answered", request.id, said, request.by_user_id, "asker")
 
 
 def _answer(act: Act, request: DateRequest, answer: str, reason: str = "") -> None:

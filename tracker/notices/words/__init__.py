@@ -16,8 +16,10 @@ from tracker.notices.words.dates import (
     slippage_words,
     soon_words,
 )
+from tracker.notices.words.said import VERDICT_WORDS, said_by_words
 
 __all__ = [
+    "VERDICT_WORDS",
     "ago_words",
     "behind_words",
     "blocked_words",
@@ -26,6 +28,7 @@ __all__ = [
     "late_words",
     "moved_near_words",
     "period_words",
+    "said_by_words",
     "silent_words",
     "slippage_words",
     "soon_words",
