@@ -22,7 +22,9 @@ from tracker.follow_up.operations.dates import (
     refuse_new_date,
     withdraw_date_request,
 )
-from tracker.notices.models import Notice
+from tracker.notices.composing import compose_for
+from tracker.notices.digest import write_digests
+from tracker.notices.models import Digest, Notice
 from tracker.notices.presenting import what_words
 from tracker.territory.rules import Place
 
@@ -118,3 +120,26 @@ def test_a_question_can_be_taken_back_until_it_is_read(place: Place) -> None:
     done = undo_bulk(act(), place, change.id)
     assert (done.back, done.left) == ([unread.code], [read.code])
     assert [one[2] for one in told("asked")] == ["sent", "cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "said"),
+    [
+        ("es", "Dicho y preguntado", "Eva pregunta cómo va: ¿Llegó el tubo?"),
+        ("pt_BR", "Dito e perguntado", "Eva pergunta como vai: ¿Llegó el tubo?"),
+        ("fr", "Dit et demandé", "Eva demande où cela en est : ¿Llegó el tubo?"),
+        ("en", "Said and asked", "Eva asks how it goes: ¿Llegó el tubo?"),
+    ],
+)
+def test_a_question_alone_is_a_mail_in_its_readers_language(
+    place: Place, locale: str, title: str, said: str
+) -> None:
+    unit = make_unit(place, "Obras")
+    make_user("officer", unit=unit, locale=locale)
+    made = make_commitment(place, "Pozo norte", unit=unit)
+    ask_how_it_goes(act(name="Eva"), place, [made.code], "¿Llegó el tubo?")
+    assert compose_for([place], DAY, act().at).digests == 1
+    (mail,) = write_digests(list(db.session.scalars(select(Digest.id))), act().at).values()
+    for body in (mail.text, mail.html):
+        assert title in body and said in body.replace("\u202f", " ").replace("\xa0", " ")
+    assert "0" not in mail.subject

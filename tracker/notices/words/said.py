@@ -34,5 +34,6 @@ def said_by_words(kind: str, facts: Mapping[str, Any]) -> str:
         return _("%(said)s. You can answer on its page", said=said)
     if kind == "replied":
         return _("%(name)s answers what you said: %(words)s", name=who, words=short)
-    asked = _("%(name)s asks how it goes", name=who)
-    return f"{asked}: {short}" if short else asked
+    if short:
+        return _("%(name)s asks how it goes: %(words)s", name=who, words=short)
+    return _("%(name)s asks how it goes", name=who)
