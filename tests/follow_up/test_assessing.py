@@ -1,13 +1,13 @@
 """Two voices: what others say stands beside what the municipality reports, and nobody verifies the own word."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.support.factories import DAY, act, make_commitment, make_partner, make_place, make_user
+from tests.support.factories import DAY, act, make_commitment, make_partner, make_place, make_unit, make_user
 from tests.support.together import at_once
 from tracker.accounts.models import User
 from tracker.agenda.operations import cancel_commitment, complete_commitment, reopen_commitment
@@ -16,7 +16,7 @@ from tracker.core.errors import NotHere, Refused
 from tracker.follow_up.models import Assessment, ProgressUpdate
 from tracker.follow_up.operations import Report, report_progress
 from tracker.follow_up.operations.assessing import assess_commitment, reply_to_assessment
-from tracker.follow_up.queries.assessments import assessments_of
+from tracker.follow_up.queries.assessments import ANSWER_DAYS, assessments_of, verdicts_unanswered
 from tracker.follow_up.rules import is_link, is_verified
 from tracker.territory.rules import Place
 
@@ -164,3 +164,28 @@ def test_what_asks_for_evidence_is_done_once_something_shows_it(place: Place) ->
 )
 def test_a_link_is_the_address_of_a_page(text: str, fits: bool) -> None:
     assert is_link(text) is fits
+
+
+def test_what_others_say_waits_for_an_answer_of_who_leads(place: Place) -> None:
+    works, health, partner = make_unit(place, "Obras"), make_unit(place, "Salud"), make_partner()
+    eva = make_user(place=place)
+    mine, other = make_commitment(place, unit=works), make_commitment(place, unit=health)
+    dropped = make_commitment(place)
+    first = assess_commitment(act(), place, mine.code, "limited", "Falta", partner.id)
+    newer = assess_commitment(act(), place, mine.code, "no_evidence", "No se ve", partner.id)
+    own = assess_commitment(act(user=eva), place, other.code, "limited", "Falta pintar")
+    assess_commitment(act(), place, other.code, "complete", "", partner.id)
+    assess_commitment(act(), place, dropped.code, "limited", "Falta", partner.id)
+    cancel_commitment(act(), place, dropped.code, "Sin fondos")
+
+    def waiting(day: date = DAY, user_id: int = 0, units: frozenset[int] | None = None) -> list[int]:
+        return [said.id for said, _of in verdicts_unanswered(place.id, day, user_id, units)]
+
+    assert waiting() == [newer.id, own.id] and first.id not in waiting()
+    assert waiting(user_id=eva.id) == [newer.id], "one's own word is not for oneself to answer"
+    assert waiting(units=frozenset({health.id})) == [own.id]
+    assert waiting(DAY + timedelta(days=ANSWER_DAYS)) == [newer.id, own.id]
+    assert waiting(DAY + timedelta(days=ANSWER_DAYS + 1)) == []
+    reply_to_assessment(act(name="Luis"), place, mine.code, newer.id, "Ya está")
+    assert waiting() == [own.id]
+    assert verdicts_unanswered(make_place().id, DAY, 0) == []

@@ -20,6 +20,7 @@ from tracker.agenda.rules import Held
 from tracker.core.i18n import _, format_day, format_long_day, ngettext
 from tracker.core.now import today, utc_now
 from tracker.follow_up.forms.reporting import SteadyForm
+from tracker.follow_up.queries.assessments import verdicts_unanswered
 from tracker.follow_up.queries.dates import count_date_requests
 from tracker.follow_up.queries.obstacles import count_to_clear
 from tracker.follow_up.views import follow_up
@@ -95,7 +96,7 @@ def _agenda_page(
         may_write=may_write,
         held=held_at(place, leaving_day(day, place.country_code, policy)) if may_write else None,
         failed=failed_about(place.id, utc_now() - WEEK) if may_write else 0,
-        asked=_asked(place, units, may_write),
+        asked=_asked(place, day, units, may_write),
         unsorted=unsorted_count(place.id, day) if may_write else 0,
     )
 
@@ -150,18 +151,24 @@ def _lead(mine: Mine, day: date) -> list[str]:
     return [first, rest, week]
 
 
-def _asked(place: Place, units: frozenset[int], decides: bool) -> str:
+def _asked(place: Place, day: date, units: frozenset[int], decides: bool) -> str:
     """What waits for the visitor's answer, in words; empty where nothing does."""
-    if decides:
-        count = count_date_requests(place.id)
-        said = ngettext("%(num)s new date is asked for.", "%(num)s new dates are asked for.", count)
-    else:
-        partners = g.visitor.scope.partner_ids
-        count = count_to_clear(place.id, units, partners) if units or partners else 0
+    parts = []
+    if decides and (count := count_date_requests(place.id)):
+        parts.append(ngettext("%(num)s new date is asked for.", "%(num)s new dates are asked for.", count))
+    partners = g.visitor.scope.partner_ids
+    if not decides and (units or partners) and (count := count_to_clear(place.id, units, partners)):
         said = ngettext(
             "%(num)s obstacle waits for you to clear it.", "%(num)s obstacles wait for you to clear them.", count
         )
-    return said if count else ""
+        parts.append(said)
+    judged = 0
+    if decides or units:
+        judged = len(verdicts_unanswered(place.id, day, g.visitor.user_id, None if decides else units))
+    if judged:
+        said = ngettext("%(num)s verdict can be answered.", "%(num)s verdicts can be answered.", judged)
+        parts.append(said)
+    return " ".join(parts)
 
 
 def _places_of(visitor: Visitor) -> list[Place]:

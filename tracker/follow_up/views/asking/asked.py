@@ -1,5 +1,6 @@
-"""What was asked of me: new dates to grant or refuse, obstacles to clear; and what I asked for."""
+"""What was asked of me: new dates, obstacles to clear, verdicts to answer; and what I asked for."""
 
+from datetime import date
 from typing import Any
 
 from flask import g
@@ -7,21 +8,23 @@ from werkzeug.wrappers import Response
 
 from tracker.agenda.presenting import lead_name
 from tracker.agenda.queries.listing import moves_of
-from tracker.core.i18n import format_day
+from tracker.core.i18n import _, format_day
 from tracker.core.now import today
 from tracker.core.web import page
 from tracker.follow_up.forms.obstacles import KIND_WORDS
+from tracker.follow_up.queries.assessments import verdicts_unanswered
 from tracker.follow_up.queries.dates import date_requests_waiting
 from tracker.follow_up.queries.obstacles import obstacles_to_clear
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.asking.dates import wish_line
-from tracker.permissions import WRITERS
+from tracker.notices.words import VERDICT_WORDS
+from tracker.permissions import NOTERS, WRITERS
 from tracker.territory.rules import Place
 
 
 @follow_up.get("/<place:place>/asked")
 def asked(place: Place) -> Response:
-    """Both, longest waiting first."""
+    """All of it, longest waiting first."""
     day = today(place.zone)
     decides = bool(g.visitor.roles_at(place) & WRITERS)
     units = None if decides else g.visitor.unit_ids_at(place)
@@ -33,7 +36,27 @@ def asked(place: Place) -> Response:
         decides=decides,
         wishes=[wish_line(wish, day, moves) for wish in wishes],
         obstacles=_obstacles(place, units),
+        verdicts=_verdicts(place, day, units),
     )
+
+
+def _verdicts(place: Place, day: date, units: frozenset[int] | None) -> list[dict[str, Any]]:
+    """What others said of what the visitor may answer for."""
+    if not g.visitor.roles_at(place) & NOTERS:
+        return []
+    return [
+        {
+            "id": said.id,
+            "who": said.partner.name if said.partner else _("Coordination of the municipality"),
+            "verdict": VERDICT_WORDS[said.verdict],
+            "remark": said.remark,
+            "on": format_day(said.on),
+            "code": commitment.code,
+            "title": commitment.title,
+            "lead": lead_name(commitment),
+        }
+        for said, commitment in verdicts_unanswered(place.id, day, g.visitor.user_id, units)
+    ]
 
 
 def _obstacles(place: Place, units: frozenset[int] | None) -> list[dict[str, Any]]:
