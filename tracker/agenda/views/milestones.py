@@ -16,6 +16,7 @@ from tracker.agenda.operations import (
     reopen_milestone,
 )
 from tracker.agenda.queries.page import commitment_called, milestone_of
+from tracker.agenda.rules import end_of_period
 from tracker.agenda.views import agenda
 from tracker.agenda.views.conflicts import mark_of, typed_of
 from tracker.audit.acting import act_here
@@ -24,7 +25,7 @@ from tracker.audit.queries import result_of_submission
 from tracker.core.both_texts import differences
 from tracker.core.db import db
 from tracker.core.errors import Refused
-from tracker.core.i18n import _
+from tracker.core.i18n import _, format_day
 from tracker.core.now import today
 from tracker.core.web import done, page
 from tracker.territory.queries import hold
@@ -64,7 +65,7 @@ def create_milestone(place: Place, code: str) -> Response:
         form.refuse(refused)
         commitment = commitment_called(place, g.visitor.scope, code)
         return page("agenda/milestone.html", 422, place=place, commitment=commitment, form=form, milestone=None)
-    return done(_("Milestone added."), _home(place, code))
+    return done(_said(place, code, _("Milestone added."), form), _home(place, code))
 
 
 @agenda.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/edit")
@@ -104,7 +105,7 @@ def save_milestone(place: Place, code: str, milestone_id: int) -> Response:
         db.session.rollback()
         form.refuse(refused)
         return _edit_page(place, commitment_called(place, g.visitor.scope, code), milestone_id, form, 422)
-    return done(_("Saved."), _home(place, code))
+    return done(_said(place, code, _("Saved."), form), _home(place, code))
 
 
 @agenda.get("/<place:place>/agenda/<code>/milestones/<id:milestone_id>/completion")
@@ -164,6 +165,16 @@ def reopen_milestone_post(place: Place, code: str, milestone_id: int) -> Respons
     reopen_milestone(act_here(place.zone), place, code, milestone_id)
     db.session.commit()
     return done(_("The milestone is open again."), _home(place, code))
+
+
+def _said(place: Place, code: str, saved: str, form: MilestoneForm) -> str:
+    """What is said once it is saved, and that a step would come after the whole: nobody may have meant that."""
+    whole_on = commitment_called(place, g.visitor.scope, code).due_on
+    due_on = form.due_on.data and end_of_period(form.due_on.data, form.due_precision.data)
+    if whole_on is None or due_on is None or due_on <= whole_on:
+        return saved
+    late = _("The milestone is due after the commitment itself, which is due %(day)s.", day=format_day(whole_on))
+    return f"{saved} {late}"
 
 
 def _conflict(place: Place, code: str, milestone_id: int, form: MilestoneForm) -> Response:
