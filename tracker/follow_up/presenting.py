@@ -48,15 +48,6 @@ JOBS: dict[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
     "sweep": (_l("Cleaning"), (("files", _l("Files nobody knew")),)),
 }
 
-#: How far a commitment is in the eyes of somebody else.
-VERDICT_WORDS = {
-    "no_evidence": _l("nothing shows it"),
-    "not_started": _l("not started"),
-    "limited": _l("limited progress"),
-    "substantial": _l("substantial progress"),
-    "complete": _l("complete"),
-}
-
 
 def here(place: Place) -> tzinfo:
     """Where the municipality is; the meridian where its zone is not known."""

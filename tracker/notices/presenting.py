@@ -7,8 +7,15 @@ from typing import Any
 from tracker.core.i18n import _, _l, format_day, format_instant
 from tracker.core.now import local_day, zone
 from tracker.notices.models import Notice
-from tracker.notices.rules import LADDERS
-from tracker.notices.words import follow_words, late_words, period_words, slippage_words, soon_words
+from tracker.notices.rules import LADDERS, SPOKEN
+from tracker.notices.words import (
+    follow_words,
+    late_words,
+    period_words,
+    slippage_words,
+    soon_words,
+    spoken_words,
+)
 from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.rules import Place
 
@@ -47,6 +54,8 @@ AUDIENCE_WORDS = {
     "clearer": _l("who can clear it"),
     # Somebody who has no role here, by a mail address that somebody else wrote down.
     "outside": _l("who can clear it"),
+    "asker": _l("who asked for it"),
+    "judge": _l("who said how far it is"),
     "coordinator": _l("as coordinator"),
     "stand_in": _l("as coordinator, because nobody is reached at the unit"),
     "nobody": _l("no address is known"),
@@ -65,6 +74,7 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
 TONES = {
     **{clock: clock for clock in ("silent", "blocked")},
     **{"overdue": "late", "due_soon": "soon", "behind": "soon", "undated": "silent"},
+    **dict.fromkeys(SPOKEN, "plain"),
 }
 
 
@@ -77,6 +87,8 @@ def said_words(facts: Mapping[str, Any], struck_on: date, seen_from: date) -> st
     """The same of facts as notices carry them."""
     if facts["clock"] in LADDERS:
         return follow_words(facts["clock"], facts, struck_on, seen_from)
+    if facts["clock"] in SPOKEN:
+        return spoken_words(facts)
     if not facts.get("due_on"):
         return ""
     due_on = date.fromisoformat(facts["due_on"])

@@ -4,8 +4,8 @@ from wtforms import RadioField
 
 from tracker.core.forms import Form, options, paragraph
 from tracker.core.i18n import _l
-from tracker.follow_up.presenting import VERDICT_WORDS
 from tracker.follow_up.rules import VERDICTS
+from tracker.notices.words import VERDICT_WORDS
 
 
 class AssessmentForm(Form):

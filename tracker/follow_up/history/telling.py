@@ -13,11 +13,10 @@ from tracker.audit.words import changes_of, door_of, own_changes, sentence_of
 from tracker.core.i18n import _l, format_day, format_instant
 from tracker.core.now import local_day, today, zone
 from tracker.core.sheets import OutCell
-from tracker.follow_up.presenting import VERDICT_WORDS
 from tracker.follow_up.queries.history import KINDS, titles_of
 from tracker.frameworks.rules import goal_by_code
 from tracker.frameworks.words import goal_words
-from tracker.notices.words import ago_words
+from tracker.notices.words import VERDICT_WORDS, ago_words
 from tracker.territory.rules import Place
 
 KIND_WORDS = {

@@ -16,8 +16,10 @@ from tracker.notices.words.dates import (
     slippage_words,
     soon_words,
 )
+from tracker.notices.words.voices import VERDICT_WORDS, spoken_words
 
 __all__ = [
+    "VERDICT_WORDS",
     "ago_words",
     "behind_words",
     "blocked_words",
@@ -29,5 +31,6 @@ __all__ = [
     "silent_words",
     "slippage_words",
     "soon_words",
+    "spoken_words",
     "undated_words",
 ]

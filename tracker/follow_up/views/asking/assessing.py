@@ -16,11 +16,11 @@ from tracker.core.web import page
 from tracker.follow_up.forms.assessing import AssessmentForm, ReplyForm
 from tracker.follow_up.models import Assessment
 from tracker.follow_up.operations.assessing import assess_commitment, reply_to_assessment
-from tracker.follow_up.presenting import VERDICT_WORDS
 from tracker.follow_up.queries.assessments import assessment_of, partners_who_may_judge
 from tracker.follow_up.rules import is_verified
 from tracker.follow_up.views import follow_up
 from tracker.follow_up.views.once import take_in
+from tracker.notices.words import VERDICT_WORDS
 from tracker.permissions import ASSESSORS, NOTERS, WRITERS
 from tracker.territory.rules import Place
 
