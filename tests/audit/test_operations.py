@@ -564,8 +564,13 @@ WITHOUT = {
     "agenda.note_signs": "a step of report_steady",
     "agenda.address_anew": "a step of edit_commitment and change_leads",
     "follow_up.checked_date": "no fact: a look at what is wanted",
-    "follow_up.tell_lead": "no fact: somebody is told",
-    "follow_up.tell_person": "no fact: somebody is told",
+    **dict.fromkeys(
+        (
+            *("follow_up.tell_answer", "follow_up.tell_verdict", "follow_up.tell_reply"),
+            *("follow_up.tell_question", "follow_up.tell_in_place_of"),
+        ),
+        "no fact: somebody is told what has its own entry",
+    ),
     "follow_up.keep_change": "a step of give_lead, give_dates and close_alike: what each was before",
     "agenda.give_date": "a step of grant_new_date and decide_inherited",
     "audit.record": "makes the entry",

@@ -103,6 +103,15 @@ class Notices(RuleBasedStateMachine):
             and (row.milestone_id is None or (milestones_too and whole_open[town.place.id, row.code]))
         ]
 
+    def unanswered(self) -> list[tuple[Town, Row]]:
+        """Commitments with a verdict that nobody replied to."""
+        return [
+            (town, row)
+            for town in self.sides.towns
+            for row in town.rows
+            if any(not done for _made, _by, done in row.verdicts)
+        ]
+
     # Facts.
 
     @initialize(dates=st.lists(st.tuples(some, some, ahead), min_size=4, max_size=8))
@@ -163,13 +172,31 @@ class Notices(RuleBasedStateMachine):
             self.sides.go_on(town, row)
 
     @precondition(lambda self: self.rows(True))
-    @rule(which=some, days=st.sampled_from((0, 1, 15, 60)), answer=st.sampled_from(("granted", "refused")))
-    def ask(self, which: int, days: int, answer: str) -> None:
-        """Another date is asked for."""
+    @rule(
+        which=some,
+        days=st.sampled_from((0, 1, 15, 60)),
+        answer=st.sampled_from(("granted", "refused")),
+        known=st.booleans(),
+    )
+    def ask(self, which: int, days: int, answer: str, known: bool) -> None:
+        """Another date is asked for, by somebody with an account or without."""
         town, row = self.rows(True)[which % len(self.rows(True))]
         due_on = self.sides.day_in(town) + days * DAY
         if due_on != row.promise.due_on:
-            self.sides.ask(town, row, due_on, answer)
+            self.sides.ask(town, row, due_on, answer, known)
+
+    @precondition(lambda self: self.rows(True, False))
+    @rule(which=some, verdict=st.sampled_from(("limited", "complete")))
+    def judge(self, which: int, verdict: str) -> None:
+        """Somebody else says how far it is."""
+        town, row = self.rows(True, False)[which % len(self.rows(True, False))]
+        self.sides.judged(town, row, verdict)
+
+    @precondition(lambda self: self.unanswered())
+    @rule(which=some)
+    def reply(self, which: int) -> None:
+        """The municipality replies."""
+        self.sides.replied(*self.unanswered()[which % len(self.unanswered())])
 
     @precondition(lambda self: self.rows(True))
     @rule(which=some, steps_are=st.sampled_from(("complete", "cancel")))

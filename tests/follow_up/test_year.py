@@ -130,16 +130,22 @@ class Region:
                 sides.add_milestone(town, chance.choice(wholes), self.some_date(town))
 
     def something_between(self, town: Town, still: list[Row]) -> None:
-        """Something is in the way or out of it again, a commitment rests, another date is asked for."""
+        """Something is in the way or out of it again, it rests, another date is asked for, others speak of it."""
         sides, chance = self.sides, self.chance
         day = sides.day_in(town)
         wholes = [row for row in still if row.milestone_id is None]
         blocked = [row for row in wholes if row.obstacles]
-        kind = chance.choices(("block", "clear", "suspend", "go_on", "ask"), (35, 25, 10, 10, 20))[0]
+        kind = chance.choices(("block", "clear", "suspend", "go_on", "ask", "judge"), (30, 20, 10, 10, 20, 10))[0]
         if kind == "ask":
             row, later = chance.choice(still), day + chance.randint(0, 150) * DAY
             if later != row.promise.due_on:
-                sides.ask(town, row, later, chance.choice(("granted", "refused")))
+                sides.ask(town, row, later, chance.choice(("granted", "refused")), chance.random() < 0.8)
+        elif kind == "judge" and wholes:
+            row = chance.choice([row for row in wholes if row.verdicts] or wholes)
+            if any(not done for _made, _by, done in row.verdicts) and chance.random() < 0.6:
+                sides.replied(town, row)
+            else:
+                sides.judged(town, row, chance.choice(("limited", "complete")))
         elif kind == "clear" and blocked:
             row = chance.choice(blocked)
             sides.clear(town, row, chance.randrange(len(row.obstacles)))

@@ -13,12 +13,14 @@ import time_machine
 
 from tests.follow_up import year_model
 from tests.support.factories import make_partner, make_place, make_unit, make_user
+from tracker.accounts.models import User
 from tracker.agenda import operations as agenda
 from tracker.agenda.operations.promise import PartyFacts, Promise
 from tracker.audit.models import Act
 from tracker.core.db import begin_write, db
 from tracker.core.ticks import transaction
 from tracker.follow_up.operations import InTheWay, clear_obstacle, report_obstacle
+from tracker.follow_up.operations.assessing import assess_commitment, reply_to_assessment
 from tracker.follow_up.operations.dates import NewDate, ask_new_date, grant_new_date, refuse_new_date
 from tracker.territory.models import Unit
 from tracker.territory.operations import add_person, find_or_create_unit
@@ -49,6 +51,8 @@ class Row:
     #: Milestones of a commitment, and those that were dropped together with it.
     steps: list["Row"] = field(default_factory=list)
     dropped_with_it: list["Row"] = field(default_factory=list)
+    #: What others said of it: (id, address of who said it, whether it was replied to).
+    verdicts: list[tuple[int, str, bool]] = field(default_factory=list)
 
 
 @dataclass
@@ -59,6 +63,19 @@ class Town:
     side: year_model.Place
     offices: list[Office] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    #: Somebody whom no clock tells anything, and somebody of an organisation outside; made when first needed.
+    asker: "Speaker | None" = None
+    judge: "Speaker | None" = None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody with an account."""
+
+    id: int
+    name: str
+    email: str
+    partner_id: int | None
 
 
 class TwinTowns:
@@ -283,22 +300,59 @@ class TwinTowns:
                 agenda.end_suspension(act, town.place, row.code)
             self.model.rest(row.subject, act.day)
 
-    def ask(self, town: Town, row: Row, due_on: date, answer: str) -> None:
-        """Another date is asked for, and granted or refused at once."""
+    def speakers(self, town: Town) -> tuple[Speaker, Speaker]:
+        """Who asks for dates and who judges in this municipality."""
+        if town.asker is None or town.judge is None:
+            with transaction():
+                town.asker = self._speaker(make_user("authority", place=town.place))
+                partner = make_partner()
+                town.judge = self._speaker(make_user("partner", partner=partner), partner.id)
+        return town.asker, town.judge
+
+    def _speaker(self, user: User, partner_id: int | None = None) -> Speaker:
+        return Speaker(user.id, user.name, user.email, partner_id)
+
+    def judged(self, town: Town, row: Row, verdict: str) -> None:
+        """An organisation outside says how far a commitment is."""
+        _asker, judge = self.speakers(town)
+        with transaction():
+            begin_write()
+            act = replace(self._act(town), user_id=judge.id, name=judge.name)
+            made = assess_commitment(act, town.place, row.code, verdict, "falta", judge.partner_id).id
+        earlier = [known for known, _by, _done in row.verdicts]
+        self.model.judge(row.subject, made, self.day_in(town), earlier)
+        row.verdicts.append((made, judge.email, False))
+
+    def replied(self, town: Town, row: Row) -> None:
+        """The municipality replies to the oldest verdict that it has not replied to."""
+        number = next(n for n, (_made, _by, done) in enumerate(row.verdicts) if not done)
+        made, judge, _done = row.verdicts[number]
+        with transaction():
+            begin_write()
+            reply_to_assessment(self._act(town), town.place, row.code, made, "ya está")
+        self.model.reply(row.subject, made, self.day_in(town), judge)
+        row.verdicts[number] = made, judge, True
+
+    def ask(self, town: Town, row: Row, due_on: date, answer: str, known: bool = True) -> None:
+        """Another date is asked for by somebody with an account or without one, and granted or refused at once."""
         act, code = self._act(town), row.code
+        asker = self.speakers(town)[0] if known else None
+        asking = replace(act, user_id=asker.id if asker else None, name=asker.name if asker else "Luis Sin Cuenta")
         whole = next(other for other in town.rows if other.code == code and other.milestone_id is None)
         with transaction():
             begin_write()
-            asked = ask_new_date(act, town.place, code, NewDate(due_on, "day", "lluvias", row.milestone_id))
+            asked = ask_new_date(asking, town.place, code, NewDate(due_on, "day", "lluvias", row.milestone_id))
             if answer == "granted":
                 grant_new_date(act, town.place, code, asked.id)
             else:
                 refuse_new_date(act, town.place, code, asked.id, "urge")
+            request_id = asked.id
         self.model.hear(whole.subject, act.day)
         if answer == "granted":
             self.model.move(row.subject, due_on)
             row.promise = replace(row.promise, due_on=due_on)
             row.version += row.milestone_id is None
+        self.model.answer(row.subject, request_id, act.day, asker.email if asker else None)
 
     def _act(self, town: Town) -> Act:
         return Act(None, "Ana Prueba", "page", self.now, self.day_in(town))

@@ -31,6 +31,8 @@ CHANGED, COMPLETED, CANCELLED, NEWS = "changed", "completed", "cancelled", "news
 WITHDRAWN = (CHANGED, COMPLETED, CANCELLED, NEWS)
 #: Clocks of a commitment beside its date.
 SILENT, BEHIND, UNDATED, BLOCKED = "silent", "behind", "undated", "blocked"
+#: What somebody answered or said: told once, whatever becomes of dates.
+ANSWER, VERDICT, REPLY = "answer", "verdict", "reply"
 
 
 class Key(NamedTuple):
@@ -43,8 +45,10 @@ class Key(NamedTuple):
 
     @property
     def clock(self) -> str:
-        """Of which clock it speaks: `silent`, `behind`, else the date."""
+        """Of which clock it speaks: `silent`, `behind`, else the date; what somebody said stands alone."""
         name = self.step.partition("+")[0]
+        if name in (ANSWER, VERDICT, REPLY):
+            return self.step
         return name if name in (SILENT, BEHIND, UNDATED, BLOCKED) else "date"
 
 
@@ -304,6 +308,28 @@ class Model:
         self.subjects[name].rests_until = until
         self._reckon(self.subjects[name])
 
+    def answer(self, name: str, request: int, day: date, asker: str | None) -> None:
+        """A date that was asked for is granted or refused: who asked hears, else who answers for it."""
+        subject = self.subjects[name]
+        self._say(name, f"{ANSWER}+{request}", day, [asker] if asker else people_of(subject.lead, subject.place))
+
+    def judge(self, name: str, verdict: int, day: date, earlier: list[int]) -> None:
+        """Somebody else says how far it is: who leads hears; what the same voice said before need not be said."""
+        subject = self.subjects[name]
+        for before in earlier:
+            for key, state in self.notices[name].items():
+                if key.step == f"{VERDICT}+{before}" and state == WAITING:
+                    self._settle(key, OVERTAKEN)
+        self._say(name, f"{VERDICT}+{verdict}", day, people_of(subject.lead, subject.place))
+
+    def reply(self, name: str, verdict: int, day: date, judge: str) -> None:
+        """The municipality replies: who said it hears."""
+        self._say(name, f"{REPLY}+{verdict}", day, [judge])
+
+    def _say(self, name: str, step: str, day: date, told: list[str]) -> None:
+        for who in dict.fromkeys(told):
+            self.notices[name][Key(name, step, day, who)] = WAITING
+
     def _reckon(self, subject: Subject) -> None:
         """When the other clocks of a commitment strike; what was raised of another day need not be said."""
         whole = subject.whole or subject
@@ -329,7 +355,8 @@ class Model:
 
     def _void(self, name: str, reason: str, clock: str = "") -> None:
         for key, state in self.notices[name].items():
-            if state in (WAITING, NOBODY) and clock in ("", key.clock):
+            spoken = key.step.startswith((ANSWER, VERDICT, REPLY))
+            if state in (WAITING, NOBODY) and not spoken and clock in ("", key.clock):
                 self._settle(key, reason)
 
     # The check of a local day.

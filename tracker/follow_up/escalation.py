@@ -1,7 +1,7 @@
 """Who is told: from a step of the ladder to named recipients, each once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -107,7 +107,12 @@ def add_parties(roster: Roster, commitments: Sequence[Commitment]) -> None:
                 roster.co_members.setdefault(party.commitment_id, []).append(party.member_id)
     partner_ids |= _add_obstacles(roster, [c.id for c in commitments if c.blocked_on])
     _add_members(roster)
-    missing = sorted(partner_ids - set(roster.partners))
+    add_partners(roster, partner_ids)
+
+
+def add_partners(roster: Roster, partner_ids: Iterable[int]) -> None:
+    """Read the contact and the accounts of these partners into the roster."""
+    missing = sorted(set(partner_ids) - set(roster.partners))
     if not missing:
         return
     for partner, users in partners_with_users(missing).items():
@@ -150,7 +155,7 @@ def notices_for(
     """The notices of one step about one row: each recipient once, for the first reason that applies."""
     told: dict[str, tuple[Recipient, str]] = {}
     for audience in audience_of(step, policy):
-        for recipient, why in _people_of(audience, commitment, roster):
+        for recipient, why in people_of(audience, commitment, roster):
             told.setdefault(recipient.address, (recipient, why))
     if not told and step.name == RIDER:
         # It goes along with what somebody is told; nobody need be found for it alone.
@@ -161,45 +166,42 @@ def notices_for(
     raised = []
     for recipient, why in told.values():
         preference = preference_for(step, why, policy)
-        raised.append(
-            Raised(
-                municipality_id=place.id,
-                subject=row.subject,
-                step=step.name,
-                struck_on=step.struck_on,
-                recipient=recipient.address,
-                name=recipient.name,
-                locale=recipient.locale or place.languages[0],
-                audience=why,
-                facts={**facts, "preference": preference} if preference else facts,
-                skipped=skipped,
-                preference=preference,
-            )
-        )
+        said = {**facts, "preference": preference} if preference else facts
+        notice = notice_to(recipient, why, place, row.subject, step, said)
+        raised.append(replace(notice, skipped=skipped, preference=preference))
     return raised
+
+
+def notice_to(
+    recipient: Recipient, why: str, place: Place, subject: str, step: Step, facts: dict[str, Any]
+) -> Raised:
+    """The notice of a step to one recipient, who hears it as what."""
+    return Raised(
+        municipality_id=place.id,
+        subject=subject,
+        step=step.name,
+        struck_on=step.struck_on,
+        recipient=recipient.address,
+        name=recipient.name,
+        locale=recipient.locale or place.languages[0],
+        audience=why,
+        facts=facts,
+    )
 
 
 def facts_of(row: Commitment | Milestone, commitment: Commitment, step: Step, roster: Roster) -> dict[str, Any]:
     """What the line of a notice needs, as plain JSON."""
     return {
-        **line_facts(row, commitment, lead_name(commitment, roster)),
         "clock": step.clock,
-        "quiet_start": step.quiet_start,
-        **(_follow_facts(commitment, step, roster) if step.clock in LADDERS else {}),
-    }
-
-
-def line_facts(row: Commitment | Milestone, commitment: Commitment, lead: str | None) -> dict[str, Any]:
-    """What any line of a mail says of a row: what was promised, by whom and by when."""
-    return {
         "code": commitment.code,
         "title": row.title,
         "of": commitment.title if isinstance(row, Milestone) else None,
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "precision": row.due_precision,
         "first_due_on": row.slips_from_on.isoformat() if row.slips_from_on else None,
-        "unit": lead,
-        "quiet_start": False,
+        "unit": lead_name(commitment, roster),
+        "quiet_start": step.quiet_start,
+        **(_follow_facts(commitment, step, roster) if step.clock in LADDERS else {}),
     }
 
 
@@ -222,7 +224,8 @@ def lead_name(commitment: Commitment, roster: Roster) -> str | None:
     return roster.partner_names.get(commitment.partner_id) if commitment.partner_id else None
 
 
-def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterable[tuple[Recipient, str]]:
+def people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterable[tuple[Recipient, str]]:
+    """Everybody of an audience such as `responsible`, each with why it is told."""
     coordinators = roster.coordinators.get(commitment.municipality_id, [])
     if audience == "coordinator":
         return [(person, "coordinator") for person in coordinators]
@@ -236,18 +239,13 @@ def _people_of(audience: str, commitment: Commitment, roster: Roster) -> Iterabl
         copied = [(person, "co_responsible") for person in people]
         # Where a unit has nobody, the coordinator hears in its place.
         return copied + ([(person, "stand_in") for person in coordinators] if not all(sharing) else [])
-    return leads_of(commitment, roster)
-
-
-def leads_of(commitment: Commitment, roster: Roster) -> list[tuple[Recipient, str]]:
-    """Who leads, as far as they have an address, and why they are told; else the coordinators in their place."""
     if commitment.unit_id:
         own = roster.units.get(commitment.unit_id, [])
     else:
         own = roster.partners.get(commitment.partner_id, []) if commitment.partner_id else []
     if own:
         return [(person, "responsible") for person in own]
-    return [(person, "stand_in") for person in roster.coordinators.get(commitment.municipality_id, [])]
+    return [(person, "stand_in") for person in coordinators]
 
 
 def _clearers(obstacle: Obstacle | None, roster: Roster) -> list[tuple[Recipient, str]]:

@@ -14,14 +14,6 @@ from tracker.notices.rules import RIDER, ladder_of, leaving_day, may_leave
 from tracker.post.models import OutboxMail
 from tracker.territory.rules import Place, Policy
 
-#: What people said to each other, as the reason of a notice.
-SAID_WORDS = {
-    "answered": _l("answer about a new date"),
-    "judged": _l("somebody else said how far it is"),
-    "replied": _l("answer to what was said"),
-    "asked": _l("somebody asked how it goes"),
-}
-
 #: Jobs of the journal in words, and the counts of each: (its name in the journal, label).
 JOBS: dict[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
     "check": (
@@ -88,8 +80,6 @@ def step_words(step: str, quiet_start: bool) -> str:
         return _("it was late when it came in: said once")
     if step == RIDER:
         return _("too slow: in a mail that leaves anyway")
-    if ladder_of(step) == step:
-        return str(SAID_WORDS[step.partition("+")[0]])
     if ladder_of(step) != "dates":
         return _follow_step_words(ladder_of(step), int(step.partition("+")[2]))
     if step.startswith("due-"):

@@ -15,7 +15,7 @@ from tracker.notices.models import Digest, MailPreference, Notice
 from tracker.notices.operations import REVIVABLE
 from tracker.notices.preferring import new_links
 from tracker.notices.presenting import AUDIENCE_WORDS, CLEARED_WORDS
-from tracker.notices.rules import LADDERS, RIDER, SAID
+from tracker.notices.rules import LADDERS, RIDER, SPOKEN
 from tracker.territory.queries import places_by_id
 from tracker.territory.rules import Place
 
@@ -23,8 +23,10 @@ from tracker.territory.rules import Place
 MOST_LINES = 40
 
 
+#: In the order of the mail.
+_SECTIONS = ("spoken", "late", "blocked", "silent", "behind", "soon", "undated", "cleared")
 #: Sections for which a mail leaves; the others go along.
-_OWN_MAIL = {"late", "soon", "blocked", "silent", "undated", "said"}
+_OWN_MAIL = {"spoken", "late", "soon", "blocked", "silent", "undated"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ _LEAVING = and_(_NOTICES.digest_id.in_(_IDS), _NOTICES.state == "leaving")
 _CLEARED = and_(_NOTICES.cleared_in.in_(_IDS), _NOTICES.state == "sent")
 _VOID = and_(_NOTICES.state == "leaving", _NOTICES.reason != "")
 _LATE = _NOTICES.step.like("overdue+%")
+_SPOKEN = or_(*[_NOTICES.step.like(f"{name}+%") for name in SPOKEN])
 _LET_LEAVE = (
     update(_TABLE)
     .where(_NOTICES.digest_id.in_(_IDS), _NOTICES.state.in_(("composed", "leaving")))
@@ -63,16 +66,16 @@ _OWNER = case((_NOTICES.state == "leaving", _NOTICES.digest_id), else_=_NOTICES.
 
 def _ladder(step: ColumnElement[str]) -> ColumnElement[str]:
     """`rules.ladder_of` in SQL."""
-    alone = or_(*[step.like(f"{name}+%") for name in SAID])
-    return case((alone, step), *[(step.like(f"{name}+%"), name) for name in LADDERS], else_="dates")
+    alone = [(step.like(f"{name}+%"), step) for name in SPOKEN]
+    return case(*[(step.like(f"{name}+%"), name) for name in LADDERS], *alone, else_="dates")
 
 
 _LADDER = _ladder(_NOTICES.step)
 _SECTION = case(
     (_NOTICES.state != "leaving", "cleared"),
+    (_SPOKEN, "spoken"),
     (_LATE, "late"),
     (_LADDER == "dates", "soon"),
-    (_NOTICES.step == _LADDER, "said"),
     else_=_LADDER,
 )
 #: Each clock of a subject once, by its newest step.
@@ -202,29 +205,19 @@ def revive_digest(digest_id: int) -> None:
 
 
 def _write(head: Row[Any], parts: dict[str, list[Row[Any]]], places: dict[int, Place], token: str) -> Rendered:
-    late, said, blocked, silent, behind, soon, undated, cleared = (
-        _section(parts.get(name, ()))
-        for name in ("late", "said", "blocked", "silent", "behind", "soon", "undated", "cleared")
-    )
+    sections = {name: _section(parts.get(name, ())) for name in _SECTIONS}
     if head.cleared is False:
-        cleared = Section()
-    news = [*late.lines, *said.lines, *blocked.lines, *silent.lines, *behind.lines, *soon.lines, *undated.lines]
-    lines = [*news, *cleared.lines]
+        sections["cleared"] = Section()
+    lines = [line for section in sections.values() for line in section.lines]
     own = {line.municipality_id: places[line.municipality_id] for line in lines}
-    optional = bool(cleared.count) or any(line.facts.get("preference") for line in lines)
+    optional = bool(sections["cleared"].count) or any(line.facts.get("preference") for line in lines)
     public_url = current_app.config["PUBLIC_URL"].rstrip("/")
     choices_url = f"{public_url}/reminders/{token}"
     context = {
         "digest": head,
-        "first": news[0],
-        "late": late,
-        "said": said,
-        "blocked": blocked,
-        "silent": silent,
-        "behind": behind,
-        "soon": soon,
-        "undated": undated,
-        "cleared": cleared,
+        **sections,
+        # What is settled never makes a mail of its own.
+        "first": lines[0],
         "places": own,
         "place_names": _names(own.values()),
         "day": head.day,

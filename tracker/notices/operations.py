@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Insert, and_, func, or_, select, update
+from sqlalchemy import Insert, and_, func, not_, or_, select, update
 
 from tracker.core.db import db, insert_into
 from tracker.notices.models import Notice
-from tracker.notices.queries import preferences_of
-from tracker.notices.rules import LASTING, Raised, ladder_of
+from tracker.notices.queries import IS_LASTING, IS_SPOKEN, preferences_of
+from tracker.notices.rules import Raised, ladder_of
 
 #: Reasons of notices that never left and may stand again when the same thing is raised anew.
 REVIVABLE = ("changed", "completed", "cancelled", "clock", "news")
@@ -50,8 +50,8 @@ def would_raise(raised: Sequence[Raised]) -> list[Raised]:
 def void(municipality_id: int, subject: str, reason: str, day: date) -> None:
     """Cancel what is waiting to be said about a subject, in the transaction that changed its facts.
 
-    `reason` is one of REVIVABLE. What one person said to another stands. Who was told already that it is late hears
-    on `day` or later that it is settled.
+    `reason` is one of REVIVABLE. Who was told already that it is late hears on `day` or later that it is settled.
+    What somebody answered or said of it stays true and waits on.
     """
     void_many(municipality_id, [subject], reason, day)
 
@@ -62,7 +62,7 @@ def void_many(municipality_id: int, subjects: Sequence[str], reason: str, day: d
         about = (
             Notice.municipality_id == municipality_id,
             Notice.subject.in_(subjects[start : start + _BATCH]),
-            *(~Notice.step.like(f"{name}+%") for name in LASTING),
+            not_(IS_LASTING),
         )
         db.session.execute(
             update(Notice).where(*about, Notice.state.in_(UNSENT)).values(state="cancelled", reason=reason)
@@ -95,18 +95,11 @@ def void_questions(municipality_id: int, subjects: Sequence[str]) -> None:
         db.session.execute(unsent.values(state="cancelled", reason="news"))
 
 
-def void_step(municipality_id: int, subject: str, step: str) -> bool:
-    """Take back one step of a subject that has not left; whether all of it was held back."""
-    own = Notice.municipality_id == municipality_id, Notice.subject == subject, Notice.step == step
-    unsent = update(Notice).where(*own, Notice.state.in_(UNSENT))
-    db.session.execute(unsent.values(state="cancelled", reason="taken_back"))
-    return db.session.scalar(select(Notice.id).where(*own, Notice.state.in_(("leaving", "sent"))).limit(1)) is None
-
-
 def hold_back(municipality_id: int, subjects: Sequence[str], reason: str) -> set[str]:
     """Cancel what has not left about subjects that go on elsewhere; those of them that something waited for.
 
-    Whoever was told already does not hear that it is settled: it is not.
+    Whoever was told already does not hear that it is settled: it is not. What is spoken is raised by no check: it
+    leaves from here.
     """
     waited: set[str] = set()
     for start in range(0, len(subjects), _BATCH):
@@ -114,6 +107,7 @@ def hold_back(municipality_id: int, subjects: Sequence[str], reason: str) -> set
             Notice.municipality_id == municipality_id,
             Notice.subject.in_(subjects[start : start + _BATCH]),
             Notice.state.in_((*UNSENT, "leaving")),
+            not_(IS_LASTING),
         )
         waited |= set(db.session.scalars(select(Notice.subject).where(*unsent)))
         held = update(Notice).where(*unsent, Notice.state != "leaving")
@@ -128,9 +122,9 @@ def waiting_for(municipality_id: int, address: str) -> int:
 
 
 def hold_back_from(municipality_id: int, address: str, reason: str) -> set[str]:
-    """Cancel what waits for an address whose owner left the municipality; the subjects of it."""
+    """Cancel what waits for an address whose owner left the municipality; the subjects that a check tells anew."""
     waits = Notice.municipality_id == municipality_id, Notice.recipient == address, Notice.state.in_(UNSENT)
-    subjects = set(db.session.scalars(select(Notice.subject).where(*waits)))
+    subjects = set(db.session.scalars(select(Notice.subject).where(*waits, not_(IS_SPOKEN))))
     db.session.execute(update(Notice).where(*waits).values(state="cancelled", reason=reason))
     return subjects
 

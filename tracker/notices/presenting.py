@@ -7,14 +7,14 @@ from typing import Any
 from tracker.core.i18n import _, _l, format_day, format_instant
 from tracker.core.now import local_day, zone
 from tracker.notices.models import Notice
-from tracker.notices.rules import LADDERS, SAID
+from tracker.notices.rules import LADDERS, SPOKEN
 from tracker.notices.words import (
     follow_words,
     late_words,
     period_words,
-    said_by_words,
     slippage_words,
     soon_words,
+    spoken_words,
 )
 from tracker.post.models import MailTry, OutboxMail
 from tracker.territory.rules import Place
@@ -55,8 +55,8 @@ AUDIENCE_WORDS = {
     "clearer": _l("who can clear it"),
     # Somebody who has no role here, by a mail address that somebody else wrote down.
     "outside": _l("who can clear it"),
-    "asker": _l("because you asked"),
-    "judge": _l("because you said how far it is"),
+    "asker": _l("who asked for it"),
+    "judge": _l("who said how far it is"),
     "coordinator": _l("as coordinator"),
     "stand_in": _l("as coordinator, because nobody is reached at the unit"),
     "nobody": _l("no address is known"),
@@ -75,7 +75,7 @@ def moved_words(notice: Any, day: date | None = None) -> str | None:
 TONES = {
     **{clock: clock for clock in ("silent", "blocked")},
     **{"overdue": "late", "due_soon": "soon", "behind": "soon", "undated": "silent"},
-    **dict.fromkeys(SAID, "plain"),
+    **dict.fromkeys(SPOKEN, "plain"),
 }
 
 
@@ -86,10 +86,10 @@ def what_words(notice: Any, day: date | None = None) -> str:
 
 def said_words(facts: Mapping[str, Any], struck_on: date, seen_from: date) -> str:
     """The same of facts as notices carry them."""
-    if facts["clock"] in SAID:
-        return said_by_words(facts["clock"], facts)
     if facts["clock"] in LADDERS:
         return follow_words(facts["clock"], facts, struck_on, seen_from)
+    if facts["clock"] in SPOKEN:
+        return spoken_words(facts)
     if not facts.get("due_on"):
         return ""
     due_on = date.fromisoformat(facts["due_on"])

@@ -11,10 +11,11 @@ from tracker.territory.rules import Policy, is_working_day
 PREFERENCES = ("early", "copies", "cleared")
 #: Ladders beside that of dates; their steps are called `silent+0`, `blocked+30`…
 LADDERS = ("blocked", "silent", "behind", "undated")
-#: What one person says to another; steps are called `answered+12` by the row that it is about, and told once.
-SAID = ("answered", "judged", "replied", "asked")
-#: Of these, what still holds whatever becomes of the commitment.
-LASTING = ("answered", "judged", "replied")
+#: What is told because somebody answered, judged or asked, not because a clock struck. The steps are called
+#: `answer+7`, by the id of what was answered or said: each is told for itself.
+SPOKEN = ("answer", "verdict", "reply", "asked")
+#: Of these, what stays true whatever becomes of the promise; a question ends with news.
+LASTING = ("answer", "verdict", "reply")
 #: A step that leaves only in a mail that leaves anyway.
 RIDER = "behind+0"
 #: Above so many mails for one municipality on one day a person must say yes.
@@ -66,11 +67,16 @@ def masked(address: str) -> str:
 
 
 def ladder_of(step: str) -> str:
-    """To which ladder a step belongs: `dates` (soon and late), `blocked`, `silent`… What is said stands alone."""
+    """To which ladder a step belongs: `dates` (soon and late), one of LADDERS; what is spoken stands alone."""
     name = step.partition("+")[0]
-    if name in SAID:
+    if name in SPOKEN:
         return step
     return name if name in LADDERS else "dates"
+
+
+def is_spoken(step: str) -> bool:
+    """Whether it tells what somebody answered or said: no change of a date or a lead makes it untrue."""
+    return step.partition("+")[0] in SPOKEN
 
 
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:

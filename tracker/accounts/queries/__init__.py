@@ -9,9 +9,10 @@ from tracker.accounts.queries.signing import (
     sessions_of,
     user_by_email,
     user_of,
+    user_or_none,
     with_members,
 )
-from tracker.accounts.queries.telling import listeners_of, partners_with_users
+from tracker.accounts.queries.telling import listeners_of, partners_with_users, with_part_at
 
 __all__ = [
     "MOST_PER_ACCOUNT",
@@ -24,5 +25,7 @@ __all__ = [
     "sessions_of",
     "user_by_email",
     "user_of",
+    "user_or_none",
     "with_members",
+    "with_part_at",
 ]

@@ -1,6 +1,7 @@
 """Who is there to be told: coordinators, officers, people of partners."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -30,6 +31,21 @@ def listeners_of(municipality_ids: Sequence[int]) -> tuple[dict[int, list[User]]
     return coordinators, officers
 
 
+def with_part_at(user_id: int | None, municipality_id: int, partner_id: int | None, day: date) -> User | None:
+    """This person, as long as the account is active and has a part here on `day`; None otherwise.
+
+    A part: a role in the municipality, in this partner, or everywhere.
+    """
+    if user_id is None:
+        return None
+    here = [Membership.municipality_id == municipality_id, Membership.role == "administrator"]
+    if partner_id is not None:
+        here.append(Membership.partner_id == partner_id)
+    still = or_(Membership.until_on.is_(None), Membership.until_on >= day)
+    part = select(Membership.id).where(Membership.user_id == User.id, or_(*here), still).exists()
+    return db.session.scalar(select(User).where(User.id == user_id, User.active, part))
+
+
 def partners_with_users(partner_ids: Sequence[int]) -> dict[Partner, list[User]]:
     """These partners, each with its active users."""
     statement = (
@@ -45,10 +61,3 @@ def partners_with_users(partner_ids: Sequence[int]) -> dict[Partner, list[User]]
     for partner, user in db.session.execute(statement):
         answer.setdefault(partner, []).extend([user] if user else [])
     return answer
-
-
-def reader_here(municipality_id: int, user_id: int) -> User | None:
-    """That user, as long as they are active and have a role in the municipality or for an organisation."""
-    own = or_(Membership.municipality_id == municipality_id, Membership.partner_id.is_not(None))
-    holds = select(Membership.id).where(Membership.user_id == User.id, own).exists()
-    return db.session.scalar(select(User).where(User.id == user_id, User.active, holds))

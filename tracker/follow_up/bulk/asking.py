@@ -9,7 +9,7 @@ from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.bulk.keeping import keep_change
 from tracker.follow_up.models import BulkChange
-from tracker.follow_up.saying import roster_for, tell_lead
+from tracker.follow_up.operations.answering import tell_question
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
@@ -30,11 +30,8 @@ def ask_how_it_goes(act: Act, place: Place, codes: Sequence[str], question: str)
     if len(question) > LONGEST:
         raise Refused(fields={"question": _l("At most %(count)s characters.", count=LONGEST)})
     change = keep_change(act, place, "asking", {}, commitments)
-    roster = roster_for(place, commitments)
-    said, unheard = {"words": question.strip()}, []
+    unheard = tell_question(act, place, commitments, change.id, question.strip())
     for commitment in commitments:
-        if not tell_lead(act, place, commitment, "asked", change.id, said, roster):
-            unheard.append(commitment.code)
         asked: dict[str, tuple[object, object]] = {"text": (None, question.strip() or None)}
         record(act, "ask_news", place.id, commitment.subject, asked)
     if unheard:

@@ -19,7 +19,8 @@ from tracker.core.errors import NotHere, Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.bulk.keeping import value_from, values_of
 from tracker.follow_up.models import BulkChange
-from tracker.notices.operations import unclear, void, void_step
+from tracker.notices.operations import unclear, void
+from tracker.notices.spoken import take_back
 from tracker.territory.models import Partner, Unit
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import Place
@@ -95,7 +96,7 @@ def _is_built_on(act: Act, change: BulkChange, commitment: Commitment, milestone
         if any(now[name] != after for name, (_before, after) in change.changes[row.subject].items()):
             return True
     if change.kind == "asking":
-        return not void_step(change.municipality_id, commitment.subject, f"asked+{change.id}")
+        return not take_back(change.municipality_id, commitment.subject, f"asked+{change.id}")
     own = change.changes[commitment.subject]
     if change.kind in ("lead", "dates") and not commitment.is_open:
         return True

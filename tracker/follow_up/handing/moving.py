@@ -22,6 +22,7 @@ from tracker.core.i18n import _l
 from tracker.core.storage import StoredFile
 from tracker.follow_up.handing.leaving import Leaving, leaving_at, successors_at
 from tracker.follow_up.models import PersonHandover
+from tracker.follow_up.operations.answering import tell_in_place_of
 from tracker.notices.operations import hold_back_from
 from tracker.territory.models import Unit, UnitPerson
 from tracker.territory.queries import hold, policy_for, unit_names_of
@@ -148,7 +149,11 @@ def _move_entries(act: Act, place: Place, leaving: Leaving, name: str, email: st
 
 
 def _tell_others(act: Act, place: Place, email: str) -> None:
-    """What waited for this address is not sent to it; the next check tells it to who is there then."""
+    """What waited for this address is not sent to it; the next check tells it to who is there then.
+
+    What was answered or said, which no check finds, is told to who is there now.
+    """
+    tell_in_place_of(act, place, email)
     subjects = hold_back_from(place.id, email, "handed_over")
     ids: dict[str, list[int]] = {"commitment": [], "milestone": [], **_ids(subjects)}
     of_steps = select(Milestone.commitment_id).where(

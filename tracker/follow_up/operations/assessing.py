@@ -11,18 +11,16 @@ from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.models import Assessment, ProgressUpdate
+from tracker.follow_up.operations.answering import tell_reply, tell_verdict
 from tracker.follow_up.operations.finding import found_on
 from tracker.follow_up.rules import VERDICTS
-from tracker.follow_up.saying import roster_for, tell_lead, tell_person
 from tracker.territory.queries import hold
 from tracker.territory.rules import Place
 
 #: Whether somebody reported on it.
 _REPORTED = (
     select(ProgressUpdate.id)
-    .where(
-        ProgressUpdate.commitment_id == bindparam("commitment"), ProgressUpdate.by_user_id == bindparam("user")
-    )
+    .where(ProgressUpdate.commitment_id == bindparam("commitment"), ProgressUpdate.by_user_id == bindparam("user"))
     .limit(1)
 )
 
@@ -32,8 +30,8 @@ def assess_commitment(
 ) -> Assessment:
     """Say how far a commitment is, for a partner or (None) the coordination; no clock and no figure changes by it.
 
-    Nobody judges what they closed or reported themselves, and who leads is not the second voice. Raises Refused
-    with a message per field.
+    Who leads is told, once. Nobody judges what they closed or reported themselves, and who leads is not the second
+    voice. Raises Refused with a message per field.
     """
     hold(place.id)
     commitment = open_commitment(place.id, code, ended_too=True)
@@ -64,13 +62,15 @@ def assess_commitment(
     db.session.flush()
     said: dict[str, tuple[object, object]] = {"verdict": (None, verdict), "text": (None, assessment.remark or None)}
     record(act, "assess", place.id, commitment.subject, said)
-    words = {"verdict": verdict, "words": assessment.remark}
-    tell_lead(act, place, commitment, "judged", assessment.id, words, roster_for(place, [commitment]))
+    tell_verdict(act, place, commitment, assessment)
     return assessment
 
 
 def reply_to_assessment(act: Act, place: Place, code: str, assessment_id: int, text: str) -> Assessment:
-    """Answer a verdict, once. Raises NotHere for one of another commitment, Refused where it is answered."""
+    """Answer a verdict, once; who gave it is told.
+
+    Raises NotHere for one of another commitment, Refused where it is answered.
+    """
     hold(place.id)
     commitment = open_commitment(place.id, code, ended_too=True)
     assessment = found_on(Assessment, commitment, assessment_id)
@@ -84,8 +84,7 @@ def reply_to_assessment(act: Act, place: Place, code: str, assessment_id: int, t
         raise Refused(fields={"text": _l("At most %(count)s characters.", count=TEXT_LENGTH)})
     assessment.reply, assessment.reply_on, assessment.reply_by = text.strip(), act.day, act.name
     record(act, "reply", place.id, commitment.subject, {"text": (None, assessment.reply)})
-    said, judge = {"words": assessment.reply}, assessment.by_user_id
-    tell_person(act, place, commitment, commitment, "replied", assessment.id, said, judge, "judge")
+    tell_reply(act, place, commitment, assessment)
     return assessment
 
 

@@ -18,8 +18,8 @@ from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused
 from tracker.core.i18n import _l
 from tracker.follow_up.models import DateRequest
+from tracker.follow_up.operations.answering import tell_answer
 from tracker.follow_up.operations.finding import found_on
-from tracker.follow_up.saying import tell_person
 from tracker.territory.queries import hold, policy_for
 from tracker.territory.rules import LAST_DAY, Place
 
@@ -66,7 +66,6 @@ def ask_new_date(act: Act, place: Place, code: str, wanted: NewDate, decides: bo
         answer_reason="",
     )
     db.session.add(request)
-    db.session.flush()
     note_signs(act, place, [commitment], begun=False)
     if decides:
         _grant(act, place, commitment, row, request)
@@ -81,7 +80,7 @@ def ask_new_date(act: Act, place: Place, code: str, wanted: NewDate, decides: bo
 
 
 def grant_new_date(act: Act, place: Place, code: str, request_id: int) -> DateRequest:
-    """Let a date move as it was asked for; the first promised date stays.
+    """Let a date move as it was asked for; the first promised date stays, and who asked is told.
 
     Raises Refused where it is answered, or where what was changed meanwhile leaves no room for that date.
     """
@@ -90,11 +89,12 @@ def grant_new_date(act: Act, place: Place, code: str, request_id: int) -> DateRe
         raise Refused(_l("The commitment begins after this date by now: let the date stand, or change the start."))
     _grant(act, place, commitment, row, request)
     recount(place.id, act.day)
+    tell_answer(act, place, commitment, row, request)
     return request
 
 
 def refuse_new_date(act: Act, place: Place, code: str, request_id: int, reason: str) -> DateRequest:
-    """Let a date stand, and say why. Raises Refused without a reason or where it is answered."""
+    """Let a date stand, and say why; who asked is told. Raises Refused without a reason or where it is answered."""
     commitment, row, request = _to_answer(place, code, request_id)
     if not reason.strip():
         raise Refused(fields={"reason": _l("Say in a few words why.")})
@@ -106,12 +106,12 @@ def refuse_new_date(act: Act, place: Place, code: str, request_id: int, reason: 
         "reason": (None, request.answer_reason),
     }
     record(act, "refuse_date", place.id, commitment.subject, said, _part(row))
-    _tell_answer(act, place, commitment, row, request)
+    tell_answer(act, place, commitment, row, request)
     return request
 
 
 def withdraw_date_request(act: Act, place: Place, code: str, request_id: int) -> DateRequest:
-    """Ask for it no more. Raises Refused where it is answered."""
+    """Ask for it no more; nobody is told. Raises Refused where it is answered."""
     commitment, row, request = _to_answer(place, code, request_id)
     _answer(act, request, "withdrawn")
     said: dict[str, tuple[object, object]] = {"asked_due_on": (request.new_due_on, None)}
@@ -135,15 +135,6 @@ def _grant(
         "asked_by": (None, request.by),
     }
     record(act, "grant_date", place.id, commitment.subject, said, _part(row))
-    _tell_answer(act, place, commitment, row, request)
-
-
-def _tell_answer(
-    act: Act, place: Place, commitment: Commitment, row: Commitment | Milestone, request: DateRequest
-) -> None:
-    """Who asked hears it, unless they answered it themselves."""
-    said = {"answer": request.answer, "words": request.answer_reason}
-    tell_person(act, place, row, commitment, "answered", request.id, said, request.by_user_id, "asker")
 
 
 def _answer(act: Act, request: DateRequest, answer: str, reason: str = "") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, not_, select
 from sqlalchemy.orm import aliased
 
 from tracker.agenda.models import Watch
@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.core.errors import NotHere
 from tracker.follow_up.models import JobRun, PlaceCheck
 from tracker.notices.models import Digest, Notice
+from tracker.notices.queries import IS_SPOKEN
 from tracker.post.models import OutboxMail
 from tracker.territory.models import Municipality
 from tracker.territory.queries import in_scope, is_called, within
@@ -146,7 +147,8 @@ def mails_of(digest_ids: Sequence[int]) -> dict[int, OutboxMail]:
 
 
 def _raised_by(check: PlaceCheck) -> ColumnElement[bool]:
-    return and_(Notice.municipality_id == check.municipality_id, Notice.raised_at == check.at)
+    mine = Notice.municipality_id == check.municipality_id, Notice.raised_at == check.at
+    return and_(*mine, not_(IS_SPOKEN))
 
 
 def _parts(part: str) -> tuple[ColumnElement[bool], ...]:

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from tracker.core.db import db
 from tracker.notices.models import Digest, MailPreference, Notice
-from tracker.notices.rules import RIDER
+from tracker.notices.rules import LASTING, RIDER, SPOKEN
 from tracker.post.models import OutboxMail
 
 #: States of what a person sees in the inbox.
 SHOWN = ("waiting", "composed", "leaving", "sent", "failed")
+
+#: `rules.is_spoken` in SQL.
+IS_SPOKEN: ColumnElement[bool] = or_(*[Notice.step.like(f"{name}+%") for name in SPOKEN])
+#: What of it stays true whatever becomes of the promise.
+IS_LASTING: ColumnElement[bool] = or_(*[Notice.step.like(f"{name}+%") for name in LASTING])
 
 
 def notices_to(address: str, limit: int = 50, before_id: int | None = None) -> Sequence[Notice]:

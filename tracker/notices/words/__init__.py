@@ -16,7 +16,7 @@ from tracker.notices.words.dates import (
     slippage_words,
     soon_words,
 )
-from tracker.notices.words.said import VERDICT_WORDS, said_by_words
+from tracker.notices.words.voices import VERDICT_WORDS, spoken_words
 
 __all__ = [
     "VERDICT_WORDS",
@@ -28,9 +28,9 @@ __all__ = [
     "late_words",
     "moved_near_words",
     "period_words",
-    "said_by_words",
     "silent_words",
     "slippage_words",
     "soon_words",
+    "spoken_words",
     "undated_words",
 ]

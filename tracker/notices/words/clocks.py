@@ -5,9 +5,7 @@ from datetime import date
 from typing import Any
 
 from tracker.core.i18n import _, format_day, format_percent, ngettext
-
-#: Characters of what is needed that a line shows.
-_NEEDED_SHOWN = 160
+from tracker.notices.words.voices import shortened
 
 
 def follow_words(clock: str, facts: Mapping[str, Any], struck_on: date, day: date) -> str:
@@ -31,9 +29,7 @@ def blocked_words(since: date, day: date, needed: str | None = None, who: str | 
     said = _("blocked since %(day)s", day=format_day(since, since.year != day.year))
     if not needed:
         return said
-    # A line of a list has no room for a whole text.
-    short = needed if len(needed) <= _NEEDED_SHOWN else needed[: _NEEDED_SHOWN - 1].rstrip() + "…"
-    return f"{said}: {short} ({who})" if who else f"{said}: {short}"
+    return f"{said}: {shortened(needed)} ({who})" if who else f"{said}: {shortened(needed)}"
 
 
 def undated_words(condition: str | None) -> str:
