@@ -74,11 +74,6 @@ def ladder_of(step: str) -> str:
     return name if name in LADDERS else "dates"
 
 
-def is_spoken(step: str) -> bool:
-    """Whether it tells what somebody answered or said: no change of a date or a lead makes it untrue."""
-    return step.partition("+")[0] in SPOKEN
-
-
 def notice_key(subject: str, step: str, struck_on: date, recipient: str) -> str:
     """What makes a notice the same notice."""
     return f"{subject}|{step}|{struck_on.isoformat()}|{recipient}"

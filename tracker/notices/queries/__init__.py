@@ -13,7 +13,7 @@ from tracker.post.models import OutboxMail
 #: States of what a person sees in the inbox.
 SHOWN = ("waiting", "composed", "leaving", "sent", "failed")
 
-#: `rules.is_spoken` in SQL.
+#: It tells what somebody answered or said: no change of a date or a lead makes it untrue.
 IS_SPOKEN: ColumnElement[bool] = or_(*[Notice.step.like(f"{name}+%") for name in SPOKEN])
 #: What of it stays true whatever becomes of the promise.
 IS_LASTING: ColumnElement[bool] = or_(*[Notice.step.like(f"{name}+%") for name in LASTING])

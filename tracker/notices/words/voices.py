@@ -55,5 +55,5 @@ def _answer_words(facts: Mapping[str, Any]) -> str:
     asked = {"name": facts["by"], "asker": facts["asked_by"], "date": wanted}
     if facts["answer"] == "granted":
         return _("%(name)s granted the new date that %(asker)s asked for: %(date)s", **asked)
-    said = _("%(name)s did not grant the new date that %(asker)s asked for, %(date)s", **asked)
-    return f"{said}: {shortened(facts['text'])}"
+    why = shortened(facts["text"])
+    return _("%(name)s did not grant the new date that %(asker)s asked for, %(date)s: %(why)s", why=why, **asked)
