@@ -30,6 +30,7 @@ from tracker.agenda.recurring.making import look_ahead, make_occurrences, not_he
 from tracker.agenda.rules import Held, Pattern
 from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused
+from tracker.follow_up.operations import Report, report_progress
 from tracker.territory.rules import Place
 
 #: The 15th of each month, twelve times from the month after DAY.
@@ -97,6 +98,44 @@ def test_another_pattern_touches_only_what_is_open_and_ahead(place: Place) -> No
     back = make_occurrences(act(AFTER), place, made.code, MONTHLY)
     assert len(back.new) == 7 and len(back.dropped) == 6
     check_everything(place, AFTER)
+
+
+def test_what_was_moved_or_reported_on_stays_when_it_recurs_on_other_days(place: Place) -> None:
+    made = make_commitment(place)
+    make_occurrences(act(), place, made.code, MONTHLY)
+    rows = own(made)
+    edit_milestone(act(), place, made.code, rows[0].id, "Adelantada", date(2027, 4, 10), date_reason="feria")
+    edit_milestone(act(), place, made.code, rows[5].id, "Otro día", date(2027, 5, 20), date_reason="feria")
+    edit_milestone(act(), place, made.code, rows[6].id, "Sin día", None, date_reason="feria")
+    edit_milestone(act(), place, made.code, rows[7].id, "Ida", date(2027, 7, 16), date_reason="feria")
+    edit_milestone(act(), place, made.code, rows[7].id, "Vuelta", date(2027, 7, 15), date_reason="era antes")
+    report_progress(act(AFTER), place, made.code, Report("Hay vacunas"), rows[8].id)
+    changed = replace(MONTHLY, day=20, from_on=AFTER, count=6)
+    ahead = make_occurrences(act(AFTER), place, made.code, changed)
+    assert [m.id for m in ahead.kept] == [rows[n].id for n in (0, 5, 6, 8)]
+    assert [m.id for m in ahead.dropped] == [rows[n].id for n in (4, 7, 9, 10, 11)]
+    # What was moved onto 20 May stands for that day; the others are no reason not to make one.
+    assert [day.month for day, _ in ahead.new] == [4, 6, 7, 8, 9]
+    assert counted(made, AFTER) == Held(unsaid=3, to_come=9)
+    check_everything(place, AFTER)
+    again = make_occurrences(act(AFTER), place, made.code, changed)
+    assert (again.new, again.dropped) == ([], [])
+    # Also on its day, and once it was held.
+    day = date(2027, 5, 20)
+    for _ in range(2):
+        assert make_occurrences(act(day), place, made.code, replace(changed, count=7)).over == []
+        complete_milestone(act(day), place, made.code, rows[5].id, day)
+    assert [m.due_on for m in own(made)].count(day) == 1
+    check_everything(place, day)
+
+
+def test_that_one_will_not_be_held_may_be_known_before(place: Place) -> None:
+    made = make_commitment(place)
+    make_occurrences(act(), place, made.code, MONTHLY)
+    not_held(act(), place, made.code, own(made)[3].id, "ese día hay elecciones")
+    assert counted(made) == Held(not_held=1, to_come=11)
+    assert own(made)[3].soon_from == own(made)[3].next_check_on == NEVER
+    check_everything(place, DAY)
 
 
 def test_days_that_are_over_are_not_made(place: Place) -> None:

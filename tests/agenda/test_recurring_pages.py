@@ -1,6 +1,6 @@
 """Pages of what recurs: the days are looked at first, and each role does what it may."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.support.apps import DbSession
 from tests.support.factories import act, make_commitment, make_milestone, make_place, make_unit, make_user
 from tests.support.pages import Client, form_of
 from tracker.agenda.models import Commitment, Milestone
+from tracker.agenda.operations import edit_milestone
 from tracker.agenda.recurring.making import make_occurrences
 from tracker.agenda.rules import Pattern
 from tracker.core.db import NEVER
@@ -44,6 +45,25 @@ def test_days_are_shown_before_they_are_made(
     home = client.get(f"/{place.code}/agenda/{made.code}").text
     assert "0 of 3 held, 3 to come" in home and "Change how it recurs" in home
     assert "0 of 3 held" in client.get(f"/{place.code}/agenda").text
+
+
+def test_the_page_says_which_go_and_which_stay(
+    client: Client, session: DbSession, town: tuple[Place, Commitment]
+) -> None:
+    place, made = town
+    day = today(place.zone) + timedelta(days=30)
+    make_occurrences(act(), place, made.code, Pattern("week", 1, day.isoweekday(), day, count=2))
+    first, second = session.query(Milestone).order_by(Milestone.due_on).all()
+    moved_to = second.due_on + timedelta(days=2)
+    edit_milestone(act(), place, made.code, second.id, "Moved", moved_to, date_reason="fair")
+    page = f"/{place.code}/agenda/{made.code}/recurrence"
+    typed = {**TYPED, "month_day": "28", "from_on": (day + timedelta(days=60)).isoformat()}
+    shown = client.submit(page, typed, page).text
+    dropped, stays = shown.partition("is dropped:")[2].split("is not on these days stays")
+    assert first.title in dropped and "Moved" in stays and "Moved" not in dropped
+    assert client.post(page, data={**form_of(client.submit(page, typed, page).text, page).values, "do": "make"})
+    session.expire_all()
+    assert (first.is_open, second.is_open, second.due_on) == (False, True, moved_to)
 
 
 def test_what_was_typed_stays_where_it_cannot_be(client: Client, town: tuple[Place, Commitment]) -> None:

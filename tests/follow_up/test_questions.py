@@ -63,10 +63,10 @@ def test_a_question_can_be_taken_back_until_it_is_read(place: Place) -> None:
 @pytest.mark.parametrize(
     ("locale", "title", "said"),
     [
-        ("es", "Respuestas, preguntas y lo que otros dicen", "Eva pregunta cómo va: ¿Llegó el tubo?"),
-        ("pt_BR", "Respostas, perguntas e o que outros dizem", "Eva pergunta como vai: ¿Llegó el tubo?"),
-        ("fr", "Réponses, questions, et ce que d", "Eva demande où cela en est : ¿Llegó el tubo?"),
-        ("en", "Answers, questions, and what others say", "Eva asks how it goes: ¿Llegó el tubo?"),
+        ("es", "Respuestas y lo que dicen otros", "Eva pregunta cómo va: ¿Llegó el tubo?"),
+        ("pt_BR", "Respostas e o que outros dizem", "Eva pergunta como vai: ¿Llegó el tubo?"),
+        ("fr", "Réponses, et ce qu", "Eva demande où cela en est : ¿Llegó el tubo?"),
+        ("en", "Answers, and what others say", "Eva asks how it goes: ¿Llegó el tubo?"),
     ],
 )
 def test_a_question_alone_is_a_mail_in_its_readers_language(

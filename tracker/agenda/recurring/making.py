@@ -12,7 +12,7 @@ from tracker.agenda.operations.milestones import milestone_for_write
 from tracker.agenda.operations.reckoning import reckon, recount
 from tracker.audit.models import Act
 from tracker.audit.operations import record
-from tracker.core.db import db
+from tracker.core.db import NEVER, db
 from tracker.core.errors import Refused
 from tracker.core.i18n import _l, format_day, format_month, in_language
 from tracker.notices.operations import void
@@ -29,6 +29,8 @@ class Ahead:
     new: list[tuple[date, str]]
     #: Future open occurrences that the pattern does not have any more.
     dropped: list[Milestone]
+    #: Those that it does not have either and that stay: somebody moved their date or reported on them.
+    kept: list[Milestone]
     #: Days that are over: nothing is made for them.
     over: list[date] = field(default_factory=list)
 
@@ -49,7 +51,8 @@ def look_ahead(
 ) -> Ahead:
     """What the pattern would make and drop from `day` on; raises Refused with a message per field.
 
-    Occurrences that are over, today's, held ones and those that were not held stay as they are.
+    Occurrences that are over, today's, held ones and those that were not held stay as they are, and those whose
+    date was moved by hand or that were reported on. One that was moved onto a day of the pattern stands for it.
     """
     _check(commitment, pattern, title)
     days = rules.days_of(pattern)
@@ -58,18 +61,18 @@ def look_ahead(
         raise Refused(fields={"until_on": most})
     if not days:
         raise Refused(fields={"until_on": _l("It does not fall on any day until then.")})
-    there = {m.occurs_on for m in milestones}
-    new = [one for one in days if one >= day and one not in there]
     wanted = set(days)
-    dropped = [
-        m
-        for m in milestones
-        if m.occurs_on is not None and m.is_open and m.occurs_on not in wanted and (m.due_on or m.occurs_on) > day
-    ]
+    others = [m for m in milestones if m.occurs_on is not None and m.occurs_on not in wanted]
+    coming = [m for m in others if m.is_open and (m.due_on is None or m.due_on > day)]
+    kept = [m for m in coming if m.due_on != m.occurs_on or m.begun_on < NEVER]
+    dropped = [m for m in coming if m not in kept]
+    there = {m.occurs_on for m in milestones} | {m.due_on for m in others if m not in dropped}
+    new = [one for one in days if one >= day and one not in there]
     return Ahead(
         pattern,
         list(zip(new, _titles(place, pattern, title.strip() or commitment.title, new), strict=True)),
         dropped,
+        kept,
         [one for one in days if one < day and one not in there],
     )
 
@@ -80,8 +83,9 @@ def make_occurrences(
     """Make a milestone for each day of the pattern from today on that has none yet; says what was done.
 
     Done again it makes nothing; a longer pattern goes on after the last one; another pattern drops the future open
-    ones it does not have. Without `title` they are called after the commitment. Raises Refused with a message per
-    field, or where `mark` is given and something else would be done by now than what was looked at.
+    ones it does not have, but for those that somebody moved or reported on. Without `title` they are called after
+    the commitment. Raises Refused with a message per field, or where `mark` is given and something else would be
+    done by now than what was looked at.
     """
     hold(place.id)
     commitment = open_commitment(place.id, code)
