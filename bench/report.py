@@ -14,6 +14,7 @@ from bench.findings import FINDINGS
 from bench.imports import telling as imports
 from bench.notices import telling as notices
 from bench.places import ENGINES
+from bench.policies import telling as policies
 from bench.subjects import CHECK
 from bench.tables import as_markdown
 
@@ -78,6 +79,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
     yield from registry.lines()
     yield from exports.lines()
     yield from imports.lines()
+    yield from policies.lines()
 
 
 def _check_words(found: dict[str, Any]) -> str:

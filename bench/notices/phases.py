@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from random import Random
 from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +17,7 @@ from sqlalchemy import func, select
 
 from bench.places import application
 from bench.seed import ZONE, seed, seed_flood
-from tracker.agenda import rules
-from tracker.agenda.models import Commitment, Milestone
-from tracker.agenda.operations import next_check_of
-from tracker.agenda.queries.standing import differences
+from bench.verifying import verified
 from tracker.core.db import db
 from tracker.core.ticks import transaction
 from tracker.follow_up import ticks
@@ -29,10 +25,7 @@ from tracker.follow_up.checks import Way
 from tracker.notices.models import Notice
 from tracker.post.models import OutboxMail
 from tracker.territory.queries import places_by_id
-from tracker.territory.rules import Policy
 
-#: Rows whose clocks are reckoned again.
-SAMPLED = 1_000
 Figures = dict[str, Any]
 
 
@@ -90,28 +83,7 @@ def deliver(_day: date, _size: int) -> Figures:
 
 def verify(_day: date, _size: int) -> Figures:
     """Standings against the rows; the stored clocks of sampled rows against the rules."""
-    with transaction():
-        municipalities, different = differences()
-    wrong = sampled = 0
-    random = Random(1)
-    with transaction():
-        for row in _sample(Commitment, random) + _sample(Milestone, random):
-            sampled += 1
-            struck = rules.clocks(row.date_facts, Policy())
-            upcoming = next_check_of(row, Policy())
-            held = (row.soon_from, row.overdue_from, row.next_check_on)
-            wrong += (struck.soon_from, struck.overdue_from, upcoming) != held
-            if isinstance(row, Commitment):
-                follow = rules.follow_clocks(row.follow_facts(row.milestones), Policy())
-                clocks = (row.behind_from, row.silent_from, row.blocked_from)
-                wrong += (follow.behind_from, follow.silent_from, follow.blocked_from) != clocks
-    return {"standings": municipalities, "different": len(different), "sampled": sampled, "wrong_clocks": wrong}
-
-
-def _sample(model: Any, random: Random) -> list[Any]:
-    highest = db.session.scalar(select(func.max(model.id))) or 1
-    ids = sorted({random.randint(1, highest) for _ in range(SAMPLED // 2)})
-    return list(db.session.scalars(select(model).where(model.id.in_(ids))))
+    return verified()
 
 
 PHASES: dict[str, Callable[[date, int], Figures]] = {

@@ -6,6 +6,7 @@ Edges: they read the time and own their transactions; a bad municipality never s
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -13,7 +14,6 @@ from sqlalchemy import func, select
 from tracker.accounts.operations.resets import sweep_resets
 from tracker.agenda.models import Attachment, Watch
 from tracker.agenda.queries.follow_up import Cursor
-from tracker.agenda.rules import VERSION
 from tracker.core.db import begin_write, db
 from tracker.core.log import log
 from tracker.core.now import is_zone, latest_day_anywhere, local_day, utc_now, zone
@@ -24,7 +24,7 @@ from tracker.follow_up.checks import Way, check_part, places_due, watched_until
 from tracker.follow_up.models import JobRun, PersonHandover, PlaceCheck
 from tracker.follow_up.operations import forget_checks, take_back_checks
 from tracker.follow_up.operations.inheriting import tell_that_term_ends
-from tracker.follow_up.policies.redoing import redo_clocks
+from tracker.follow_up.policies.redoing import redo_clocks, stale_municipalities
 from tracker.follow_up.queries.inheriting import ends_to_tell
 from tracker.follow_up.queries.journal import failed_on
 from tracker.notices.composing import Composed, compose_for, in_batches, places_behind, places_to_compose
@@ -38,6 +38,9 @@ from tracker.territory.rules import Place
 #: Municipalities in one transaction.
 BATCH = 200
 DAY = timedelta(days=1)
+#: Seconds between two transactions that redo clocks. On SQLite whoever waits to write looks every tenth of a second
+#: whether it may: without a longer pause the next transaction is there first, again and again.
+PAUSE = 0.12
 #: How long the journal of checks by municipality is kept.
 KEPT = timedelta(days=400)
 
@@ -190,15 +193,12 @@ def redo_stale_clocks() -> int:
     while True:
         with transaction():
             newest = newest_policy()
-            behind = db.session.scalars(
-                select(Watch.municipality_id)
-                .where((Watch.policy_version < newest) | (Watch.rules_version < VERSION))
-                .order_by(Watch.municipality_id)
-                .limit(BATCH)
-            ).all()
+            behind = stale_municipalities(newest)
             places = places_by_id(behind)
         if not behind:
             return redone
+        if redone:
+            sleep(PAUSE)
         with transaction():
             redone += redo_clocks([places[i] for i in behind], newest, now)
 
