@@ -25,7 +25,7 @@ from tracker.agenda.operations import (
 )
 from tracker.agenda.presenting import folded
 from tracker.agenda.queries.page import milestones_by_date
-from tracker.agenda.queries.recurring import held_of
+from tracker.agenda.queries.recurring import held_among, held_of
 from tracker.agenda.recurring.making import look_ahead, make_occurrences, not_held
 from tracker.agenda.rules import Held, Pattern
 from tracker.core.db import NEVER, db
@@ -127,6 +127,15 @@ def test_what_was_moved_or_reported_on_stays_when_it_recurs_on_other_days(place:
         complete_milestone(act(day), place, made.code, rows[5].id, day)
     assert [m.due_on for m in own(made)].count(day) == 1
     check_everything(place, day)
+
+
+def test_where_all_were_dropped_there_is_nothing_to_count(place: Place) -> None:
+    made = make_commitment(place)
+    make_occurrences(act(), place, made.code, replace(MONTHLY, count=2))
+    for milestone in own(made):
+        cancel_milestone(act(), place, made.code, milestone.id, "ya no")
+    db.session.flush()
+    assert (held_of([made], DAY), held_among(own(made), DAY)) == ({}, None)
 
 
 def test_that_one_will_not_be_held_may_be_known_before(place: Place) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.follow_up import year_model
-from tests.follow_up.twin_towns import TwinTowns
+from tests.follow_up.twin_recurring import RecurringTowns
 from tests.support.mail_server import MailServer
 from tracker.core.db import db
 from tracker.core.ticks import transaction
@@ -31,7 +31,7 @@ MAILED = select(Digest.id, Digest.recipient, Digest.day).join(
 )
 
 
-class SideBySide(TwinTowns):
+class SideBySide(RecurringTowns):
     """Two answers to the same facts, and one mail server."""
 
     def __init__(self, app: Flask, smtp: MailServer, clock: time_machine.Traveller) -> None:
@@ -79,8 +79,8 @@ class SideBySide(TwinTowns):
         ticks.deliver_due()
         self._smtp.listen()
 
-    def differences(self) -> list[str]:
-        """Every notice, every digest and every mail on which the two do not agree."""
+    def differences(self, everywhere: bool = False) -> list[str]:
+        """Every notice, digest and mail on which the two do not agree, and every clock where somebody acted."""
         with transaction():
             notices = db.session.execute(select(Notice.key, Notice.state, Notice.reason, Notice.digest_id)).all()
             sent = db.session.execute(MAILED.where(OutboxMail.state == "sent")).all()
@@ -96,7 +96,9 @@ class SideBySide(TwinTowns):
         self._received.update(received.recipients[0] for received in new)
         self._counted = len(self._smtp.messages)
         mails = self.model.mails()
+        touched, self.touched = self.touched, {}
         return [
+            *self.apart(self.towns if everywhere else touched.values()),
             *_unequal("notice", states, {_text(key): state for key, state in self.model.states().items()}),
             *_unequal("digest", carried, {digest: set(map(_text, keys)) for digest, keys in mails.items()}),
             *_unequal("mails to", self._received, Counter(recipient for recipient, _ in mails)),

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 
 from tests.follow_up.side_by_side import SideBySide
 from tests.follow_up.twin_towns import Row, Town
+from tests.follow_up.year_recurring import Rhythm
 from tests.support.apps import new_app, settings_for
 from tests.support.clock import at
 from tests.support.databases import drop_database, new_database
@@ -127,15 +128,63 @@ class Notices(RuleBasedStateMachine):
         offices = [*where.offices, None] if town < 90 else where.offices
         leader = offices[lead % len(offices)]
         sharing = [office for office in where.offices if office is not leader and office.party.mailbox]
-        self.sides.add_commitment(where, self.sides.day_in(where) + days * DAY, leader, sharing if others else [])
+        today = self.sides.day_in(where)
+        start_on = today - 80 * DAY if lead % 3 == 0 else None
+        due_on, quantity = today + days * DAY, 8 if lead % 5 == 0 else None
+        self.sides.add_commitment(where, due_on, leader, sharing if others else [], start_on, quantity)
 
     @precondition(lambda self: [town for town, _ in self.rows(True, False) if town is not self.sides.towns[2]])
-    @rule(which=some, days=ahead)
-    def add_step(self, which: int, days: int) -> None:
+    @rule(which=some, days=ahead, weight=st.integers(0, 3))
+    def add_step(self, which: int, days: int, weight: int) -> None:
         """A milestone, where nobody joins later."""
         rows = [(town, row) for town, row in self.rows(True, False) if town is not self.sides.towns[2]]
         town, whole = rows[which % len(rows)]
-        self.sides.add_milestone(town, whole, self.sides.day_in(town) + days * DAY)
+        self.sides.add_milestone(town, whole, self.sides.day_in(town) + days * DAY, weight)
+
+    @precondition(lambda self: [town for town, _ in self.rows(True, False) if town is not self.sides.towns[2]])
+    @rule(which=st.integers(0, 2), unit=st.sampled_from(("week", "month")), day=st.integers(1, 7), shift=ahead)
+    def recur(self, which: int, unit: str, day: int, shift: int) -> None:
+        """It recurs, or recurs on other days; which days are made and which go is compared too."""
+        rows = [(town, row) for town, row in self.rows(True, False) if town is not self.sides.towns[2]]
+        town, whole = rows[which % len(rows)]
+        from_on = self.sides.day_in(town) + shift * DAY
+        self.sides.recur(town, whole, Rhythm(unit, 1 + which, day, from_on, 3, nth=which if unit == "month" else 0))
+
+    @precondition(lambda self: self.occurrences())
+    @rule(which=some, what=st.sampled_from(("held", "said_late", "not_held", "not_held", "report", "move", "undo")))
+    def something_becomes_of_a_day(self, which: int, what: str) -> None:
+        """One of the days is held, not held, reported on, moved, or what was said of it is taken back."""
+        sides, (town, row) = self.sides, self.occurrences()[which % len(self.occurrences())]
+        today, due_on = sides.day_in(town), row.promise.due_on
+        if what == "undo" and not sides.is_open(row):
+            sides.reopen(town, row)
+        elif what == "said_late" and due_on and due_on < today and not sides.model.subjects[row.subject].done:
+            sides.complete(town, row, on=due_on)
+        elif not sides.is_open(row):
+            return
+        elif what == "held":
+            sides.complete(town, row)
+        elif what == "not_held":
+            sides.miss(town, row)
+        elif what == "report":
+            sides.report(town, row)
+        elif what == "move":
+            sides.move(town, row, today + which % 40 * DAY)
+
+    def occurrences(self) -> list[tuple[Town, Row]]:
+        """Days of what recurs, in open commitments."""
+        subjects = self.sides.model.subjects
+        found = [*self.rows(True), *self.rows(False)]
+        return [(town, row) for town, row in found if subjects[row.subject].occurs_on and row.milestone_id]
+
+    @precondition(lambda self: self.rows(True, False))
+    @rule(
+        which=some, figure=st.none() | st.sampled_from((0, 50, 84, 85, 100)), delivered=st.sampled_from((0, 1, 4))
+    )
+    def report(self, which: int, figure: int | None, delivered: int) -> None:
+        """Somebody says how it goes."""
+        town, row = self.rows(True, False)[which % len(self.rows(True, False))]
+        self.sides.report(town, row, figure, delivered)
 
     @precondition(lambda self: self.rows(True))
     @rule(which=some, days=ahead)

@@ -6,12 +6,14 @@ Every fact goes into both at the same instant: into the product through its own 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import time_machine
 
 from tests.follow_up import year_model
+from tests.follow_up.year_recurring import held, occurrences
 from tests.support.factories import make_partner, make_place, make_unit, make_user
 from tracker.accounts.models import User
 from tracker.agenda import operations as agenda
@@ -46,6 +48,7 @@ class Row:
     promise: Promise
     milestone_id: int | None = None
     version: int = 1
+    weight: int = 1
     #: Ids of what is in its way.
     obstacles: list[int] = field(default_factory=list)
     #: Milestones of a commitment, and those that were dropped together with it.
@@ -84,6 +87,8 @@ class TwinTowns:
     def __init__(self, clock: time_machine.Traveller) -> None:
         self.model = year_model.Model()
         self.towns: list[Town] = []
+        #: Where somebody acted since they were last compared, by id of the place.
+        self.touched: dict[int, Town] = {}
         self.now = datetime(2000, 1, 1, tzinfo=UTC)
         self._clock = clock
         self._numbers = count(1)
@@ -160,15 +165,23 @@ class TwinTowns:
     # The agenda.
 
     def add_commitment(
-        self, town: Town, due_on: date | None, lead: Office | None = None, others: Iterable[Office] = ()
+        self,
+        town: Town,
+        due_on: date | None,
+        lead: Office | None = None,
+        others: Iterable[Office] = (),
+        start_on: date | None = None,
+        quantity: int | None = None,
     ) -> Row:
-        """Something is promised."""
+        """Something is promised, perhaps so many of something from a day on."""
         others = list(others)
         promise = Promise(
             title=f"Compromiso {next(self._numbers)}",
             unit_id=lead.id if lead and not lead.is_partner else None,
             partner_id=lead.id if lead and lead.is_partner else None,
+            start_on=start_on,
             due_on=due_on,
+            quantity=None if quantity is None else Decimal(quantity),
             parties=tuple(
                 PartyFacts("co_responsible", None if o.is_partner else o.id, o.id if o.is_partner else None)
                 for o in others
@@ -180,19 +193,22 @@ class TwinTowns:
             row = Row(made.subject, made.code, promise)
         party = lead.party if lead else None
         parties = [other.party for other in others]
-        self._enter(town, row, year_model.Subject(town.side, due_on, self.day_in(town), party, parties))
+        subject = year_model.Subject(
+            town.side, due_on, self.day_in(town), party, parties, start_on=start_on, promised=quantity
+        )
+        self._enter(town, row, subject)
         return row
 
-    def add_milestone(self, town: Town, of: Row, due_on: date | None) -> Row:
+    def add_milestone(self, town: Town, of: Row, due_on: date | None, weight: int = 1) -> Row:
         """A dated step of an open commitment."""
         promise = Promise(title=f"Hito {next(self._numbers)}", due_on=due_on)
         with transaction():
             begin_write()
-            made = agenda.add_milestone(self._act(town), town.place, of.code, promise.title, due_on)
-            row = Row(made.subject, of.code, promise, made.id)
+            made = agenda.add_milestone(self._act(town), town.place, of.code, promise.title, due_on, weight=weight)
+            row = Row(made.subject, of.code, promise, made.id, weight=weight)
         of.steps.append(row)
         whole = self.model.subjects[of.subject]
-        step = year_model.Subject(town.side, due_on, self.day_in(town), whole.lead, whole.others, whole)
+        step = year_model.Subject(town.side, due_on, self.day_in(town), whole.lead, whole.others, whole, weight)
         self._enter(town, row, step)
         return row
 
@@ -209,28 +225,37 @@ class TwinTowns:
             if row.milestone_id is None:
                 agenda.edit_commitment(act, town.place, row.code, moved, row.version, reason)
             else:
+                which = row.milestone_id
                 agenda.edit_milestone(
-                    act, town.place, row.code, row.milestone_id, moved.title, due_on, date_reason=reason
+                    act, town.place, row.code, which, moved.title, due_on, "day", row.weight, reason
                 )
         if due_on != row.promise.due_on:
             self.model.move(row.subject, due_on)
         row.promise, row.version = moved, row.version + 1
 
-    def complete(self, town: Town, row: Row, steps_are: str = "complete") -> None:
-        """Done today; `steps_are` says what becomes of a commitment's open milestones: complete or cancel."""
-        act = self._act(town)
+    def complete(self, town: Town, row: Row, steps_are: str = "complete", on: date | None = None) -> None:
+        """Done, today or on a day before; `steps_are` says what becomes of open milestones: complete or cancel."""
+        act, outcome = self._act(town), self.outcome_of(town, row)
+        on = on or act.day
         with transaction():
             begin_write()
             if row.milestone_id is None:
-                agenda.complete_commitment(act, town.place, row.code, act.day, "fulfilled", "Listo.", steps_are)
+                agenda.complete_commitment(act, town.place, row.code, on, outcome, "Listo.", steps_are)
             else:
-                agenda.complete_milestone(act, town.place, row.code, row.milestone_id, act.day)
+                agenda.complete_milestone(act, town.place, row.code, row.milestone_id, on)
         # With the whole, what was to be said of its pace and silence is done, not merely news.
         steps = list(filter(self.is_open, row.steps))
-        self.model.end(row.subject, year_model.COMPLETED, act.day)
+        self.model.end(row.subject, year_model.COMPLETED, act.day, outcome == "fulfilled")
         for step in steps:
             how = year_model.COMPLETED if steps_are == "complete" else year_model.CANCELLED
             self.model.end(step.subject, how, act.day)
+
+    def outcome_of(self, town: Town, row: Row) -> str:
+        """How it ends if it ends now: in part where less was delivered, or held, than was promised."""
+        subject, today = self.model.subjects[row.subject], self.day_in(town)
+        if subject.promised is not None:
+            return "in_part" if subject.delivered < subject.promised else "fulfilled"
+        return held(occurrences(subject), today).outcome
 
     def cancel(self, town: Town, row: Row) -> None:
         """Dropped, open milestones with it."""
@@ -355,4 +380,5 @@ class TwinTowns:
         self.model.answer(row.subject, request_id, act.day, asker.email if asker else None)
 
     def _act(self, town: Town) -> Act:
+        self.touched[town.place.id] = town
         return Act(None, "Ana Prueba", "page", self.now, self.day_in(town))

@@ -20,6 +20,8 @@ REST = 45 * DAY
 BEFORE, AFTER, AGAIN = (-14, -3), (1, 10, 30), 30
 #: Silent: so many days without a sign; sooner near the due date, never before the least.
 SILENCE, BEFORE_DUE, LEAST = 90, 60, 30
+#: Slow by a figure: so many points less than the share of time gone, after so much of it and so many days.
+POINTS, SHARE, FIRST_DAYS = 15, 25, 15
 #: Whether what reached nobody is told as soon as somebody can be reached.
 REACHED_LATER = True
 
@@ -82,7 +84,7 @@ class InTheWay:
     clearer: Party
 
 
-@dataclass
+@dataclass(eq=False)
 class Subject:
     """A commitment or a milestone."""
 
@@ -91,11 +93,22 @@ class Subject:
     entered_on: date
     lead: Party | None
     others: list[Party]
-    #: A milestone: the commitment it is a step of.
+    #: A milestone: the commitment it is a step of, what it weighs, the day of the rhythm that it was made for.
     whole: "Subject | None" = None
+    weight: int = 1
+    occurs_on: date | None = None
     steps: list["Subject"] = field(default_factory=list)
+    #: When it begins, how much is promised and was delivered, and the figure that was reported.
+    start_on: date | None = None
+    promised: int | None = None
+    delivered: int = 0
+    reported: int | None = None
     open: bool = True
     done: bool = False
+    #: An occurrence that was not held: closed, and counted all the same.
+    not_held: bool = False
+    #: Somebody reported on it, or did it.
+    begun: bool = False
     #: The last day on which it was taken up again, or something was heard of it.
     heard_on: date | None = None
     #: What is in the way, in the order it was written down.
@@ -163,14 +176,47 @@ def last_heard(subject: Subject) -> date:
     return max(subject.entered_on, subject.heard_on or subject.entered_on)
 
 
+def figure_of(subject: Subject) -> int | None:
+    """What was delivered of what is promised, in whole percent; else what was reported."""
+    if subject.promised is not None:
+        return min(100, subject.delivered * 100 // subject.promised)
+    return subject.reported
+
+
 def behind_from(subject: Subject) -> date | None:
-    """The day after the first due date by which more milestones are due than done; of two or more."""
+    """With a figure by time; else the day after the first due date by which more weight is due than done."""
+    figure = figure_of(subject)
+    if figure is not None:
+        return _behind_by(figure, subject.start_on, subject.due_on)
     counted = [step for step in subject.steps if step.open or step.done]
-    due = sorted(step.due_on for step in counted if step.due_on is not None)
-    done = sum(step.done for step in counted)
-    if len(counted) < 2 or len(due) <= done:
+    done = sum(step.weight for step in counted if step.done)
+    for day in sorted({step.due_on for step in counted if step.due_on is not None}):
+        due = sum(step.weight for step in counted if step.due_on is not None and step.due_on <= day)
+        if len(counted) > 1 and due > done:
+            return day + DAY
+    return None
+
+
+def _behind_by(figure: int, start_on: date | None, due_on: date | None) -> date | None:
+    """The first day on which the figure and some points are less than the share of time gone."""
+    if start_on is None or due_on is None or start_on >= due_on:
         return None
-    return due[done] + DAY
+    span = (due_on - start_on).days
+    for days in range(FIRST_DAYS, span + FIRST_DAYS + 1):
+        gone = min(100 * span, 100 * days)
+        if gone >= SHARE * span and (figure + POINTS) * span < gone:
+            return start_on + days * DAY
+    return None
+
+
+def late_from(subject: Subject) -> date | None:
+    """The day after its date while it is open."""
+    return subject.due_on + DAY if subject.open and subject.due_on is not None else None
+
+
+def late_step_from(subject: Subject) -> date | None:
+    """The day on which the first of its open milestones is late."""
+    return min((day for step in subject.steps if (day := late_from(step))), default=None) if subject.open else None
 
 
 def earliest(subject: Subject) -> InTheWay | None:
@@ -264,21 +310,62 @@ class Model:
         self._void(name, CHANGED)
         self._reckon(self.subjects[name])
 
-    def end(self, name: str, reason: str, day: date) -> None:
+    def end(self, name: str, reason: str, day: date, fulfilled: bool = True) -> None:
         """Completed or cancelled: nobody is reminded any more. What is done is a sign, also of the whole."""
         subject = self.subjects[name]
-        subject.open, subject.done = False, reason == COMPLETED
+        self._close(subject, reason == COMPLETED)
         if subject.done:
             for heard in (subject, subject.whole):
                 if heard is not None:
                     heard.heard_on = day
+        if subject.done and subject.whole is None and fulfilled and subject.promised is None:
+            subject.reported = 100
         self._void(name, reason)
         self._reckon(subject)
 
-    def reopen(self, name: str, day: date) -> None:
-        """Taken up again: the clocks run again."""
+    def _close(self, subject: Subject, done: bool, not_held: bool = False) -> None:
+        subject.open, subject.done, subject.not_held = False, done, not_held
+        subject.begun = subject.begun or done
+
+    def miss(self, name: str, day: date) -> None:
+        """An occurrence was not held, or will not be: a sign of the whole by whoever says so."""
         subject = self.subjects[name]
-        subject.open, subject.done, subject.seen_on, subject.heard_on = True, False, None, day
+        assert subject.whole is not None
+        self._close(subject, done=False, not_held=True)
+        subject.whole.heard_on = day
+        self._void(name, CANCELLED)
+        self._reckon(subject)
+
+    def recur(self, name: str, made: dict[str, Subject], gone: Iterable[str]) -> None:
+        """It falls on other days: milestones are made ahead, those of days that are no more are dropped."""
+        whole = self.subjects[name]
+        for dropped in gone:
+            self._close(self.subjects[dropped], done=False)
+            self.subjects[dropped].occurs_on = None
+            self._void(dropped, CANCELLED)
+        for new, step in made.items():
+            self.subjects[new] = step.place.agenda[new] = step
+            self.notices[new] = {}
+            whole.steps.append(step)
+        self._reckon(whole)
+
+    def report(self, name: str, day: date, figure: int | None = None, delivered: int = 0) -> None:
+        """Somebody says how it goes: a sign of the whole, perhaps with a figure or what was delivered."""
+        subject = self.subjects[name]
+        whole = subject.whole or subject
+        subject.begun, whole.heard_on = True, day
+        whole.delivered += delivered
+        if figure is not None:
+            whole.reported = figure
+        self._reckon(whole)
+
+    def reopen(self, name: str, day: date) -> None:
+        """Taken up again: the clocks run again. That all was done is no longer so."""
+        subject = self.subjects[name]
+        subject.open, subject.done, subject.not_held = True, False, False
+        subject.seen_on, subject.heard_on = None, day
+        if subject.reported == 100:
+            subject.reported = None
         self._reckon(subject)
 
     def hear(self, name: str, day: date) -> None:

@@ -125,7 +125,7 @@ def when_due(row: Commitment | Milestone, day: date) -> Markup:
 
 def progress_shown(row: Commitment, held: rules.Held | None) -> int | None:
     """The figure that was reported; else, where it recurs, percent of its occurrences that were held."""
-    if row.progress is None and held is not None and held.all:
+    if row.progress is None and held is not None:
         return held.held * 100 // held.all
     return row.progress
 

@@ -12,7 +12,7 @@ from tracker.core.db import NEVER, db
 
 
 def held_of(rows: Sequence[Commitment | Milestone], day: date) -> dict[int, Held]:
-    """What became of the occurrences, by id of those commitments that recur."""
+    """What became of the occurrences, by id of those commitments that recur and have one that was not dropped."""
     if not rows:
         return {}
     # Asked also where none recurs, so that a page asks as often whatever it shows.
@@ -26,7 +26,8 @@ def held_of(rows: Sequence[Commitment | Milestone], day: date) -> dict[int, Held
         .where(Milestone.commitment_id.in_(ids), Milestone.occurs_on.is_not(None))
         .group_by(Milestone.commitment_id)
     )
-    return {row[0]: Held(row[1], row[2], row[3], row[4] - row[3]) for row in counted}
+    found = {row[0]: Held(row[1], row[2], row[3], row[4] - row[3]) for row in counted}
+    return {commitment_id: held for commitment_id, held in found.items() if held.all}
 
 
 def _count(condition: Any) -> ColumnElement[int]:
@@ -34,11 +35,10 @@ def _count(condition: Any) -> ColumnElement[int]:
 
 
 def held_among(milestones: Sequence[Milestone], day: date) -> Held | None:
-    """The same of the milestones of one commitment; None where it does not recur."""
+    """The same of the milestones of one commitment; None where there is nothing to count."""
     own = [m for m in milestones if m.occurs_on is not None]
-    if not own:
-        return None
     still = [m for m in own if m.is_open]
     unsaid = sum(m.due_on is not None and m.due_on < day for m in still)
     missed = sum(m.not_held for m in own)
-    return Held(sum(m.completed_on < NEVER for m in own), missed, unsaid, len(still) - unsaid)
+    held = Held(sum(m.completed_on < NEVER for m in own), missed, unsaid, len(still) - unsaid)
+    return held if held.all else None
