@@ -162,9 +162,8 @@ def _asked(place: Place, day: date, units: frozenset[int], decides: bool) -> str
             "%(num)s obstacle waits for you to clear it.", "%(num)s obstacles wait for you to clear them.", count
         )
         parts.append(said)
-    judged = 0
-    if decides or units:
-        judged = len(verdicts_unanswered(place.id, day, g.visitor.user_id, None if decides else units))
+    # Who coordinates finds them below "What was asked": the page may ask the database no more often.
+    judged = 0 if decides or not units else len(verdicts_unanswered(place.id, day, g.visitor.user_id, units))
     if judged:
         said = ngettext("%(num)s verdict can be answered.", "%(num)s verdicts can be answered.", judged)
         parts.append(said)
